@@ -1,0 +1,83 @@
+// What the HTTP edge is given by main.ts, and its limits. The edge reads no setting and opens nothing by itself.
+
+import type { JWK } from 'jose';
+import type { NewId } from '../base/id.ts';
+import type { Log } from '../base/log.ts';
+import type { Practice } from '../domain/practice.ts';
+import type { Database } from '../store/pool.ts';
+
+/** A system that may fetch tokens (SMART Backend Services). */
+export interface ApiClient {
+  readonly organisation: string;
+  readonly clientId: string;
+  /** Scopes it may have: `system/*.rs`. */
+  readonly scopes: readonly string[];
+  /** Its public keys, or where it publishes them. */
+  readonly keys: { readonly jwks: readonly JWK[] } | { readonly jwksUrl: string };
+}
+
+/** A feed that takes messages over HTTP, and from whom. */
+export interface HttpFeed {
+  readonly partner: string;
+  readonly organisation: string;
+  readonly clients: readonly string[];
+}
+
+export interface RequestFigures {
+  readonly method: string;
+  /** The pattern, never the path. */
+  readonly route: string;
+  readonly status: number;
+  readonly seconds: number;
+}
+
+export interface ApiMetrics {
+  /** Prometheus text of everything that is counted. */
+  exposition(): Promise<{ readonly contentType: string; readonly text: string }>;
+  request(figures: RequestFigures): void;
+}
+
+export interface ApiLimits {
+  readonly searchBytesMax: number;
+  readonly tokenBytesMax: number;
+  readonly messageBytesMax: number;
+  readonly urlLengthMax: number;
+  readonly requestsMax: number;
+  /** Token requests of one address in a minute. */
+  readonly tokensPerMinute: number;
+  /** A body must have arrived after so many milliseconds. */
+  readonly bodyMsMax: number;
+}
+
+export const apiLimits: ApiLimits = {
+  searchBytesMax: 32_768,
+  tokenBytesMax: 16_384,
+  messageBytesMax: 10_485_760,
+  urlLengthMax: 49_152,
+  requestsMax: 1_000,
+  tokensPerMinute: 120,
+  bodyMsMax: 20_000,
+};
+
+export interface ApiDependencies {
+  /** Issuer and base of links, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly canonicalBase: string;
+  readonly version: string;
+  readonly databases: (organisation: string) => Database | undefined;
+  readonly practices: readonly Practice[];
+  readonly clients: readonly ApiClient[];
+  readonly feeds: readonly HttpFeed[];
+  /** Private EC P-256 key with a `kid`; signs access tokens and sessions of the overview. */
+  readonly issuerKey: JWK;
+  /** The same function that MLLP hands its frames to. */
+  readonly receive: (message: { readonly bytes: Uint8Array; readonly partner: string }) => Promise<readonly Uint8Array[] | 'close'>;
+  /** Named checks of readiness; each is given two seconds. */
+  readonly readiness: Readonly<Record<string, () => Promise<boolean>>>;
+  readonly metrics: ApiMetrics;
+  readonly log: Log;
+  readonly limits?: Partial<ApiLimits>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly newId: NewId;
+}

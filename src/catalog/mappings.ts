@@ -1,0 +1,60 @@
+// Mappings: what each ADT trigger event does, which field gives which fact, and the code tables
+// (mappings/hl7v2/adt.yaml, mappings/codes/*.csv).
+
+import { join } from 'node:path';
+import { encounterEventKinds } from '../domain/encounter/event.ts';
+import type { AdtMapping, CodeTable, EventEffect } from '../translate/from-hl7/dialect.ts';
+import { type FactName, factNames, fieldFacts } from '../translate/from-hl7/fact.ts';
+import { readPath } from '../translate/from-hl7/path.ts';
+import { readCodeTables } from './code-tables.ts';
+import { entries, type Field, has, list, oneOf, openYaml, type Problem, record, report, text } from './reading.ts';
+
+const adtFile = 'hl7v2/adt.yaml';
+const effects = [...encounterEventKinds, 'person', 'merge'] as const;
+
+export interface Mappings {
+  readonly adt: AdtMapping;
+  readonly tables: Readonly<Record<string, CodeTable>>;
+  readonly problems: readonly Problem[];
+}
+
+/** Reads `mappings`. What has problems must not be used. */
+export function readMappings(folder: string): Mappings {
+  const { tables, problems } = readCodeTables(join(folder, 'codes'));
+  const field = openYaml(join(folder, 'hl7v2', 'adt.yaml'), adtFile, problems);
+  return { adt: field === undefined ? { events: {}, fields: {} } : readAdt(field), tables, problems };
+}
+
+function readAdt(field: Field): AdtMapping {
+  const keys = record(field, ['events', 'fields']);
+  const events: Record<string, EventEffect> = {};
+  for (const [event, effect] of entries(keys.events)) {
+    if (!/^[A-Z][A-Z0-9]{2}$/.test(event)) report(effect, `"${event}" is no trigger event`, 'write it like A01');
+    events[event] = readEffect(effect);
+  }
+  const fields: Record<string, readonly string[]> = {};
+  const facts = record(keys.fields, factNames);
+  for (const fact of factNames) fields[fact] = list(facts[fact]).map((path) => readPathOf(fact, path));
+  return { events, fields };
+}
+
+function readEffect(field: Field): EventEffect {
+  if (has(field, 'ignored')) {
+    return { effect: 'ignored', reason: text(record(field, ['ignored']).ignored) };
+  }
+  const effect = oneOf(field, effects, 'effect');
+  if (effect === 'person' || effect === 'merge') return { effect };
+  return { effect: 'encounter', kind: effect };
+}
+
+function readPathOf(fact: FactName, field: Field): string {
+  const value = text(field);
+  const path = readPath(value);
+  if (value !== '' && path === undefined) {
+    report(field, `"${value}" is no field path`, 'write it like PV1-19, or PV1-37.1 for a component');
+  }
+  if (path?.component !== undefined && (fieldFacts as readonly string[]).includes(fact)) {
+    report(field, `"${value}" names a component, but ${fact} needs the whole field`, `write ${path.name}`);
+  }
+  return value;
+}

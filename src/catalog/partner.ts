@@ -1,0 +1,52 @@
+// What the catalogue knows of one partner: a system that sends to us or takes from us (profiles/partners/*.yaml).
+
+import type { Dialect } from '../translate/from-hl7/dialect.ts';
+
+/** A system that sends HL7 v2 messages. Its connection says who it is: its port, its certificate, or its token. */
+export interface FeedPartner {
+  readonly kind: 'feed';
+  readonly id: string;
+  readonly organisation: string;
+  readonly name: string;
+  /** Absent: the MLLP port of the settings. */
+  readonly port?: number;
+  /** Client ids whose tokens may post messages at /hl7. */
+  readonly http?: { readonly clients: readonly string[] };
+  readonly tls?: FeedTls;
+  /** Namespaces allowed in MSH-3 and MSH-4. Absent: any. */
+  readonly applications?: readonly string[];
+  readonly facilities?: readonly string[];
+  /** Taken in MSH-11 (table 0103). */
+  readonly processingIds: readonly string[];
+  /** Whose patients are coordinated: everyone the feed tells of. */
+  readonly panel: 'all';
+  readonly dialect: Dialect;
+}
+
+export interface FeedTls {
+  /** Paths of PEM files. */
+  readonly keyFile: string;
+  readonly certFile: string;
+  readonly caFile?: string;
+  readonly clientCertificate: 'required' | 'optional';
+  /** Names (subject alternative names, or the common name) that a client certificate must bear one of. */
+  readonly names?: readonly string[];
+}
+
+/** A system that reads and writes over FHIR with tokens of its own (SMART Backend Services). */
+export interface ClientPartner {
+  readonly kind: 'client';
+  readonly id: string;
+  readonly organisation: string;
+  readonly clientId: string;
+  readonly name: string;
+  /** The most it may be granted. */
+  readonly scopes: readonly string[];
+  readonly keys: Keys;
+}
+
+/** The public keys of a client: the local pair made in DATA_DIR, a key set written in the file, or one at an address. */
+export type Keys =
+  | 'local'
+  | { readonly jwks: { readonly keys: readonly Readonly<Record<string, unknown>>[] } }
+  | { readonly jwksUrl: string };

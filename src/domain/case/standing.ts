@@ -1,0 +1,72 @@
+// How a case stands: withdrawn, closed, suspended or open. The first rule that holds decides; domain rules of
+// Medicare transitional care management, docs/decisions/0007-cases-are-decided-from-the-timeline.md.
+
+import type { EncounterId } from '../../base/id.ts';
+import type { Instant } from '../../base/instant.ts';
+import type { Discharge, Encounter } from '../encounter/stay.ts';
+import type { CloseRule, Protocol } from '../protocol/protocol.ts';
+import type { CaseState, CloseReason } from './case.ts';
+import type { Person } from './decide.ts';
+
+export interface Standing {
+  readonly state: CaseState;
+  readonly closedAs?: CloseReason;
+  readonly closedAt?: Instant;
+  readonly suspendedFor?: EncounterId;
+}
+
+export interface Opened {
+  readonly protocol: Protocol;
+  readonly encounter: Encounter;
+  readonly discharge: Discharge;
+  readonly stands: boolean;
+  readonly endsAt: Instant;
+}
+
+export function caseStanding(
+  { protocol, encounter, discharge, stands, endsAt }: Opened,
+  encounters: readonly Encounter[],
+  person: Person,
+  now: Instant,
+): Standing {
+  const on = (change: string): CloseRule | undefined => protocol.close.find((rule) => 'on' in rule && rule.on === change);
+  const cancelled = discharge.cancelled || encounter.status === 'cancelled' || encounter.status === 'entered-in-error';
+  if (cancelled && on('discharge-cancelled')) {
+    const closedAt = discharge.cancelledAt?.at;
+    return { state: 'withdrawn', closedAs: 'entered-in-error', ...(closedAt !== undefined && { closedAt }) };
+  }
+  if (person.deceased && on('deceased')) {
+    const closedAt = person.deceasedAt;
+    return { state: 'closed', closedAs: 'deceased', ...(closedAt !== undefined && { closedAt }) };
+  }
+  if (!stands) return { state: 'closed', closedAs: 'not-qualifying' };
+  const readmission = readmissionAfter(discharge, encounter, encounters, on('admitted'), endsAt);
+  const over = now >= endsAt;
+  if (readmission) {
+    if (over) return { state: 'closed', closedAs: 'readmitted', closedAt: endsAt, suspendedFor: readmission.id };
+    return { state: 'suspended', suspendedFor: readmission.id };
+  }
+  return over ? { state: 'closed', closedAs: 'finished', closedAt: endsAt } : { state: 'open' };
+}
+
+/** The first stay of an inpatient kind that began after the discharge and inside the period. */
+function readmissionAfter(
+  discharge: Discharge,
+  encounter: Encounter,
+  encounters: readonly Encounter[],
+  rule: CloseRule | undefined,
+  endsAt: Instant,
+): Encounter | undefined {
+  if (!rule || !('suspend' in rule)) return undefined;
+  const began = (stay: Encounter): number => stay.start?.at ?? Number.NaN;
+  return encounters
+    .filter(
+      (stay) =>
+        stay.id !== encounter.id &&
+        (stay.status === 'in-progress' || stay.status === 'finished') &&
+        rule.classes.includes(stay.facts.class?.code ?? '') &&
+        began(stay) >= discharge.at.at &&
+        began(stay) < endsAt,
+    )
+    .sort((a, b) => began(a) - began(b) || ((a.events[0] ?? '') < (b.events[0] ?? '') ? -1 : 1))[0];
+}

@@ -1,0 +1,101 @@
+// Encounter events: what happened to a stay, and what the message said about it at that moment.
+
+import type { Moment } from '../../base/instant.ts';
+import type { Code, Identifier, PractitionerName } from '../code.ts';
+import type { OrderKey } from '../patient/record.ts';
+
+export const encounterEventKinds = [
+  'pre-admitted',
+  'registered',
+  'admitted',
+  'transferred',
+  'transfer-cancelled',
+  'class-changed',
+  'updated',
+  'discharged',
+  'discharge-cancelled',
+  'admission-cancelled',
+] as const;
+export type EncounterEventKind = (typeof encounterEventKinds)[number];
+
+/** Where the patient is: ward, room, bed within a facility (PV1-3). */
+export interface Place {
+  readonly pointOfCare?: string;
+  readonly room?: string;
+  readonly bed?: string;
+  readonly facility?: string;
+  readonly building?: string;
+  readonly floor?: string;
+}
+
+export interface Diagnosis {
+  readonly code: Code;
+  /** FHIR diagnosis-role code (AD, DD, …) where DG1-6 maps to one. */
+  readonly role?: string;
+  /** 1 = primary (DG1-15). */
+  readonly rank?: number;
+  readonly recordedAt?: Moment;
+}
+
+/** Where a discharge led. `code` is the sender's; `destination` is our class of it (mappings/codes/discharge-disposition.csv). */
+export interface Disposition {
+  readonly code: string;
+  readonly destination: Destination;
+}
+
+export const destinations = [
+  'home',
+  'home-against-advice',
+  'custody',
+  'facility-residence',
+  'snf',
+  'transfer',
+  'expired',
+  'hospice',
+  'other',
+  'still-patient',
+  'unknown',
+] as const;
+export type Destination = (typeof destinations)[number];
+
+export type ParticipantRole = 'attending' | 'referring' | 'consulting' | 'admitting';
+
+/** What a message may say of a stay. Absent: nothing said. `null`: said to be deleted. */
+export interface StayFacts {
+  readonly class?: Code | null;
+  readonly place?: Place | null;
+  readonly admissionType?: Code | null;
+  readonly service?: Code | null;
+  readonly admitSource?: Code | null;
+  readonly preAdmissionNumber?: Identifier | null;
+  readonly reAdmission?: boolean | null;
+  readonly disposition?: Disposition | null;
+  readonly dischargedTo?: string | null;
+  readonly attending?: readonly PractitionerName[] | null;
+  readonly referring?: readonly PractitionerName[] | null;
+  readonly consulting?: readonly PractitionerName[] | null;
+  readonly admitting?: readonly PractitionerName[] | null;
+  readonly admittedAt?: Moment | null;
+  readonly dischargedAt?: Moment | null;
+  readonly reason?: Code | null;
+  /** Snapshot of the whole DG1 group. */
+  readonly diagnoses?: readonly Diagnosis[] | null;
+}
+
+export interface EncounterEvent {
+  /** Digest of the message: the same message is the same event, however often it arrives. */
+  readonly id: string;
+  readonly kind: EncounterEventKind;
+  /** Trigger event as sent, `A01`. */
+  readonly trigger: string;
+  readonly order: OrderKey;
+  readonly happenedAt: Moment;
+  /** The visit key (PV1-19 and authority); absent where the sender gave no visit number. */
+  readonly visit?: Identifier;
+  /** The key this stay had before, when the event renames it (MRG-5 on A06/A07, later A42, A50). */
+  readonly formerVisit?: Identifier;
+  readonly facts: StayFacts;
+  /** Partner, for the facility's own organization and for telling one sender's unnumbered stays from another's. */
+  readonly partner: string;
+  readonly facility?: string;
+}

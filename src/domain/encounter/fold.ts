@@ -1,0 +1,209 @@
+// One step of the fold: a stay in progress takes one event. Statuses follow HL7 v2.9 ch. 3 with the deviations of
+// docs/decisions/0006-encounter-status.md (A04 is an arrival; an update keeps the status).
+
+import type { Moment } from '../../base/instant.ts';
+import type { Code, Identifier } from '../code.ts';
+import { identifierKey } from '../code.ts';
+import type { EncounterEvent, StayFacts } from './event.ts';
+import type { ClassSpan, Discharge, Stay, StayStatus, StatusSpan } from './stay.ts';
+
+type Open<Type> = { -readonly [Key in keyof Type]: Type[Key] };
+
+export interface StayInProgress {
+  readonly events: string[];
+  readonly visits: Map<string, Identifier>;
+  readonly numbered: boolean;
+  partner: string;
+  facility: string | undefined;
+  visit: Identifier | undefined;
+  status: StayStatus | undefined;
+  readonly statuses: Open<StatusSpan>[];
+  readonly classes: Open<ClassSpan>[];
+  start: Moment | undefined;
+  end: Moment | undefined;
+  readonly discharges: Open<Discharge>[];
+  readonly facts: { -readonly [Field in keyof StayFacts]?: NonNullable<StayFacts[Field]> };
+}
+
+/** A discharge time this far after the update that carries it is a plan, not a fact. */
+const clockSkewMs = 3_600_000;
+
+export function beginStay(event: EncounterEvent): StayInProgress {
+  return {
+    events: [],
+    visits: new Map(),
+    numbered: event.visit !== undefined,
+    partner: event.partner,
+    facility: event.facility,
+    visit: event.visit,
+    status: undefined,
+    statuses: [],
+    classes: [],
+    start: undefined,
+    end: undefined,
+    discharges: [],
+    facts: {},
+  };
+}
+
+export function applyEvent(stay: StayInProgress, event: EncounterEvent): void {
+  stay.events.push(event.id);
+  stay.facility = event.facility ?? stay.facility;
+  for (const visit of [event.formerVisit, event.visit]) if (visit) stay.visits.set(identifierKey(visit), visit);
+  stay.visit = event.visit ?? stay.visit;
+  sayFacts(stay, event);
+  switch (event.kind) {
+    case 'pre-admitted':
+      if (!stay.status) moveTo(stay, 'planned', event.happenedAt);
+      break;
+    case 'admitted':
+    case 'registered':
+      if (stay.status !== 'finished') enter(stay, stay.facts.admittedAt ?? event.happenedAt);
+      break;
+    case 'transferred':
+    case 'transfer-cancelled':
+    case 'class-changed':
+      if (!stay.status || stay.status === 'planned') enter(stay, stay.facts.admittedAt ?? event.happenedAt);
+      break;
+    case 'updated':
+      update(stay, event);
+      break;
+    case 'discharged':
+      discharge(stay, event);
+      break;
+    case 'discharge-cancelled':
+      cancelDischarge(stay, event);
+      break;
+    case 'admission-cancelled':
+      cancelDischarge(stay, event);
+      moveTo(stay, 'cancelled', event.happenedAt);
+      stay.end = undefined;
+      break;
+  }
+  if (stay.status === 'in-progress' && stay.facts.admittedAt) stay.start = stay.facts.admittedAt;
+  if (stay.status === 'finished' && stay.facts.admittedAt && stay.end && stay.facts.admittedAt.at <= stay.end.at)
+    stay.start = stay.facts.admittedAt;
+  spanClass(stay, event.kind === 'discharged' ? (stay.start ?? event.happenedAt) : event.happenedAt);
+  noteSaying(stay);
+}
+
+/** The finished view of a stay; nothing when no event established that there is one. */
+export function showStay(stay: StayInProgress): Stay | undefined {
+  if (!stay.status) return undefined;
+  const current = stay.visit ? identifierKey(stay.visit) : undefined;
+  return {
+    events: stay.events,
+    ...(stay.visit && { visit: stay.visit }),
+    formerVisits: [...stay.visits].filter(([key]) => key !== current).map(([, visit]) => visit),
+    partner: stay.partner,
+    ...(stay.facility !== undefined && { facility: stay.facility }),
+    status: stay.status,
+    statuses: stay.statuses,
+    classes: stay.classes,
+    ...(stay.start && { start: stay.start }),
+    ...(stay.end && { end: stay.end }),
+    discharges: stay.discharges,
+    facts: stay.facts,
+  };
+}
+
+function sayFacts(stay: StayInProgress, event: EncounterEvent): void {
+  const facts = stay.facts as Record<string, unknown>;
+  for (const [field, value] of Object.entries(event.facts)) {
+    if (value === undefined || field === 'dischargedAt') continue;
+    if (value === null) delete facts[field];
+    else facts[field] = value;
+  }
+}
+
+function update(stay: StayInProgress, event: EncounterEvent): void {
+  const said = event.facts.dischargedAt;
+  const planned = said ? said.at - event.happenedAt.at > clockSkewMs : true;
+  const cancelledBefore = stay.discharges.some((known) => known.cancelled && known.at.at === said?.at);
+  if (said && !planned && !cancelledBefore && (stay.numbered || stay.status)) discharge(stay, event);
+  else if (!stay.status && stay.numbered) {
+    if (stay.facts.class?.code === 'PRENC') moveTo(stay, 'planned', event.happenedAt);
+    else enter(stay, stay.facts.admittedAt ?? event.happenedAt);
+  }
+}
+
+function enter(stay: StayInProgress, at: Moment): void {
+  if (stay.status === 'in-progress') return;
+  if (!stay.start || stay.status === 'cancelled') stay.start = at;
+  moveTo(stay, 'in-progress', at);
+}
+
+function discharge(stay: StayInProgress, event: EncounterEvent): void {
+  const standing = stay.discharges.at(-1);
+  const said = event.facts.dischargedAt ?? undefined;
+  if (stay.status === 'finished' && standing && !standing.cancelled) {
+    standing.events = [...standing.events, event.id];
+    if (said) {
+      standing.at = said;
+      stay.end = said;
+      endBefore(stay, said);
+    }
+    return;
+  }
+  const at = said ?? event.happenedAt;
+  stay.discharges.push({ events: [event.id], at, cancelled: false, sayings: [] });
+  stay.end = at;
+  if (!stay.status && stay.facts.admittedAt && stay.facts.admittedAt.at <= at.at) {
+    stay.start = stay.facts.admittedAt;
+    moveTo(stay, 'in-progress', stay.start);
+  }
+  moveTo(stay, 'finished', at);
+}
+
+/** Moves the end of the last span but one, never before its beginning. */
+function endBefore(stay: StayInProgress, said: Moment): void {
+  const span = stay.statuses.at(-1);
+  const before = stay.statuses.at(-2);
+  const at = before && before.from.at > said.at ? before.from : said;
+  if (span) span.from = at;
+  if (before) before.to = at;
+}
+
+function cancelDischarge(stay: StayInProgress, event: EncounterEvent): void {
+  const standing = stay.discharges.at(-1);
+  if (standing && !standing.cancelled) {
+    standing.cancelled = true;
+    standing.cancelledAt = event.happenedAt;
+    standing.events = [...standing.events];
+  }
+  delete stay.facts.disposition;
+  delete stay.facts.dischargedTo;
+  stay.end = undefined;
+  if (event.kind === 'discharge-cancelled' && stay.status !== 'cancelled') enter(stay, event.happenedAt);
+}
+
+function moveTo(stay: StayInProgress, status: StayStatus, at: Moment): void {
+  const last = stay.statuses.at(-1);
+  if (last?.status === status) return;
+  const from = last && last.from.at > at.at ? last.from : at;
+  if (last) last.to = from;
+  stay.statuses.push({ status, from });
+  stay.status = status;
+}
+
+function spanClass(stay: StayInProgress, at: Moment): void {
+  const now = stay.facts.class;
+  const last = stay.classes.at(-1);
+  if (!now || (last && sameCode(last.class, now))) return;
+  const from = last && last.from.at > at.at ? last.from : at;
+  if (last) last.to = from;
+  stay.classes.push({ class: now, from });
+}
+
+const sameCode = (a: Code | undefined, b: Code | undefined): boolean =>
+  a?.code === b?.code && a?.system === b?.system && a?.text === b?.text;
+
+/** Notes what is said of a standing discharge now, where it differs from what was said before. */
+function noteSaying(stay: StayInProgress): void {
+  const standing = stay.discharges.at(-1);
+  if (!standing || standing.cancelled) return;
+  const { class: code, disposition } = stay.facts;
+  const last = standing.sayings.at(-1);
+  if (last && sameCode(last.class, code) && last.disposition?.code === disposition?.code) return;
+  standing.sayings = [...standing.sayings, { ...(code && { class: code }), ...(disposition && { disposition }) }];
+}

@@ -1,0 +1,73 @@
+// The timeline of a visit as a fold: events are taken in the order they happened, never in the order they arrived, so a
+// late A01, a repeated A03 or an A13 is no special case. Rules: docs/standards.md#encounter-status.
+
+import type { Moment } from '../../base/instant.ts';
+import type { Identifier } from '../code.ts';
+import { identifierKey } from '../code.ts';
+import type { EncounterEvent } from './event.ts';
+import { applyEvent, beginStay, type StayInProgress, showStay } from './fold.ts';
+import type { Stay } from './stay.ts';
+
+const dayMs = 86_400_000;
+/** A visit number that comes back this long after the discharge names another stay. */
+const visitReuseMs = 365 * dayMs;
+
+/** The stays that a patient's events tell of. Any order and any repetition of the same events gives the same stays. */
+export function foldStays(events: readonly EncounterEvent[]): Stay[] {
+  const ordered = [...new Map(events.map((event) => [event.id, event])).values()].sort(byOrder);
+  const keyOf = visitKeys(ordered);
+  const groups = new Map<string, EncounterEvent[]>();
+  for (const event of ordered) {
+    const key = keyOf(event);
+    const group = groups.get(key);
+    if (group) group.push(event);
+    else groups.set(key, [event]);
+  }
+  return [...groups.values()].flatMap(foldVisit);
+}
+
+export const byOrder = (a: EncounterEvent, b: EncounterEvent): number => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0);
+
+/** Events of a renamed visit belong to the visit it is called now; unnumbered events to one line per partner. */
+function visitKeys(ordered: readonly EncounterEvent[]): (event: EncounterEvent) => string {
+  const renamed = new Map<string, string>();
+  for (const { visit, formerVisit } of ordered) {
+    if (visit && formerVisit) renamed.set(identifierKey(formerVisit), identifierKey(visit));
+  }
+  const current = (visit: Identifier): string => {
+    const seen = new Set<string>();
+    let key = identifierKey(visit);
+    for (let next = renamed.get(key); next !== undefined && !seen.has(key); next = renamed.get(key)) {
+      seen.add(key);
+      key = next;
+    }
+    return key;
+  };
+  return (event) => (event.visit ? current(event.visit) : `unnumbered|${event.partner}`);
+}
+
+function foldVisit(events: readonly EncounterEvent[]): Stay[] {
+  const stays: StayInProgress[] = [];
+  for (const event of events) {
+    let stay = stays.at(-1);
+    if (!stay || startsNewStay(stay, event)) {
+      stay = beginStay(event);
+      stays.push(stay);
+    }
+    applyEvent(stay, event);
+  }
+  return stays.flatMap((stay) => showStay(stay) ?? []);
+}
+
+/** Whether an event after the end of a stay belongs to the next one. */
+function startsNewStay(stay: StayInProgress, event: EncounterEvent): boolean {
+  if (stay.status !== 'finished') return false;
+  const gapMs = momentOf(event).at - (stay.end?.at ?? momentOf(event).at);
+  const admits = event.kind === 'admitted' || event.kind === 'registered' || event.kind === 'pre-admitted';
+  if (event.visit) return admits && gapMs > visitReuseMs;
+  return admits ? gapMs > 0 : event.kind === 'discharged' && gapMs > dayMs;
+}
+
+function momentOf(event: EncounterEvent): Moment {
+  return (event.kind === 'discharged' ? event.facts.dischargedAt : event.facts.admittedAt) ?? event.happenedAt;
+}

@@ -1,0 +1,42 @@
+// A notice: a message understood. Who, which stay, what, and when.
+
+import type { Moment } from '../base/instant.ts';
+import type { Identifier } from './code.ts';
+import type { EncounterEvent } from './encounter/event.ts';
+import type { Demographics, OrderKey } from './patient/record.ts';
+
+/** The patient as a notice describes them, not yet matched. */
+export interface Subject {
+  readonly identifiers: readonly Identifier[];
+  readonly demographics: Demographics;
+}
+
+export interface Warning {
+  readonly code: string;
+  /** HL7 field, `PV1-2`; never its content. */
+  readonly field?: string;
+}
+
+export interface NoticeBase {
+  readonly trigger: string;
+  readonly order: OrderKey;
+  readonly happenedAt: Moment;
+  readonly warnings: readonly Warning[];
+  /** Codes that no table holds, for counting: table name and code. */
+  readonly unmapped: readonly { readonly table: string; readonly code: string }[];
+}
+
+/**
+ * `encounter`: something happened to a stay (and perhaps to the demographics).
+ * `person`: demographics only (A28, A31, or an update without a visit).
+ * `merge`: each pair retires a record in favour of another.
+ * `ignored`: kept and counted, without effect, for the reason given.
+ */
+export type Notice =
+  | (NoticeBase & { readonly kind: 'encounter'; readonly subject: Subject; readonly event: EncounterEvent })
+  | (NoticeBase & { readonly kind: 'person'; readonly subject: Subject })
+  | (NoticeBase & {
+      readonly kind: 'merge';
+      readonly pairs: readonly { readonly survivor: Subject; readonly retired: Subject }[];
+    })
+  | { readonly kind: 'ignored'; readonly trigger: string; readonly reason: string };

@@ -1,0 +1,51 @@
+// Statements: the latest word on each field, whichever message arrived last. Joining them is commutative, associative
+// and idempotent, so every order of arrival ends in the same record.
+
+import type { Identifier } from '../code.ts';
+import { identifierKey } from '../code.ts';
+import type { Demographics, OrderKey, PatientRecord, Statements } from './record.ts';
+
+/** The record with what a message says: per field the statement with the greater order stands. */
+export function sayDemographics(record: PatientRecord, said: Demographics, order: OrderKey): PatientRecord {
+  let statements: Record<string, { value: unknown; order: OrderKey }> | undefined;
+  for (const [field, value] of Object.entries(said)) {
+    if (value === undefined) continue;
+    const before = record.statements[field as keyof Statements];
+    if (before && before.order >= order) continue;
+    statements ??= { ...record.statements };
+    statements[field] = { value, order };
+  }
+  return statements ? { ...record, statements: statements as Statements } : record;
+}
+
+/** The record with further identifiers, in an order that does not depend on arrival. None is ever taken away. */
+export function addIdentifiers(record: PatientRecord, said: readonly Identifier[]): PatientRecord {
+  const known = new Map(record.identifiers.map((identifier) => [identifierKey(identifier), identifier]));
+  let changed = false;
+  for (const identifier of said) {
+    const key = identifierKey(identifier);
+    const before = known.get(key);
+    const after = before ? join(before, identifier) : identifier;
+    if (before && before.type === after.type && before.assigner === after.assigner) continue;
+    known.set(key, after);
+    changed = true;
+  }
+  if (!changed) return record;
+  const identifiers = [...known].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, identifier]) => identifier);
+  return { ...record, identifiers };
+}
+
+/** Two wordings of one identifier: what only one says stands; where they differ, the lesser text, so order is no matter. */
+function join(a: Identifier, b: Identifier): Identifier {
+  const type = lesser(a.type, b.type);
+  const assigner = lesser(a.assigner, b.assigner);
+  return {
+    authority: a.authority,
+    value: a.value,
+    ...(type !== undefined && { type }),
+    ...(assigner !== undefined && { assigner }),
+  };
+}
+
+const lesser = (a: string | undefined, b: string | undefined): string | undefined =>
+  a === undefined ? b : b === undefined || a <= b ? a : b;

@@ -1,0 +1,29 @@
+// What every use case of one organisation needs, built once by main.ts and handed to the edges.
+
+import type { NewId } from '../base/id.ts';
+import type { Instant } from '../base/instant.ts';
+import type { Log } from '../base/log.ts';
+import type { Practice } from '../domain/practice.ts';
+import type { Protocol } from '../domain/protocol/protocol.ts';
+import type { Database } from '../store/pool.ts';
+import type { FeedLanguage } from '../translate/from-hl7/dialect.ts';
+import type { ExpressContext } from '../translate/to-fhir/expressed.ts';
+
+export interface Organisation {
+  readonly practice: Practice;
+  readonly protocols: readonly Protocol[];
+  readonly database: Database;
+  /** How a feed of this organisation speaks. */
+  readonly languageOf: (partner: string) => FeedLanguage | undefined;
+  readonly express: ExpressContext;
+  readonly newId: NewId;
+  /** The clock; a use case asks it once. */
+  readonly now: () => Instant;
+  readonly log: Log;
+  readonly count: Count;
+}
+
+export type Counter = 'decided' | 'unmapped-code' | 'resource-version' | 'batch' | 'retry';
+
+/** Counts something for the metrics. Labels hold events, states and code-table names, never patient data. */
+export type Count = (what: Counter, labels: Readonly<Record<string, string>>, by?: number) => void;

@@ -1,0 +1,141 @@
+// Receiving one message: keep its bytes, then answer. AA and CA mean "on disk"; trouble on our side gets no answer, so
+// that the sender keeps the message and sends it again.
+
+import { createHash } from 'node:crypto';
+import { asFault, type Fault, type FaultCode, faults } from '../base/fault.ts';
+import type { Instant } from '../base/instant.ts';
+import { formatInstant } from '../base/time.ts';
+import { type AckError, buildAck } from '../hl7/ack.ts';
+import { decideAcknowledgments } from '../hl7/acknowledgments.ts';
+import { decodeMessage } from '../hl7/charset.ts';
+import { checkHeader, type HeaderProblem } from '../hl7/check-header.ts';
+import { firstIdentifier } from '../hl7/first-identifier.ts';
+import { countMessages, type Header, isBatch, readHeader } from '../hl7/header.ts';
+import type { Intake } from './intake.ts';
+
+export interface ReceivingFeed {
+  readonly partner: string;
+  readonly processingIds: readonly string[];
+  readonly charset: string | undefined;
+  /** MSH-3 and MSH-4 that the feed may carry; absent: any. */
+  readonly applications: readonly string[] | undefined;
+  readonly facilities: readonly string[] | undefined;
+  readonly intake: Intake;
+}
+
+export interface Received {
+  readonly bytes: Uint8Array;
+  readonly partner: string;
+}
+
+/** The acknowledgments to send, in order; or `close`: send nothing and end the connection. */
+export type Reply = readonly Uint8Array[] | 'close';
+
+export interface Receiving {
+  readonly feedOf: (partner: string) => ReceivingFeed | undefined;
+  readonly now: () => Instant;
+  /** A fresh MSH-10, at most 20 characters. */
+  readonly newControlId: () => string;
+  readonly count: (what: 'received' | 'acknowledged' | 'unanswered', labels: Readonly<Record<string, string>>) => void;
+  readonly warn: (event: string, fields: { readonly partner: string; readonly code: string; readonly bytes: number }) => void;
+}
+
+const shardCount = 64;
+const us = { application: 'THROUGHLINE', facility: '' };
+
+export async function receiveMessage(receiving: Receiving, { bytes, partner }: Received): Promise<Reply> {
+  const feed = receiving.feedOf(partner);
+  if (!feed) return 'close';
+  const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const seen = look(raw, feed);
+  const trigger = triggerOf(seen.header);
+  receiving.count('received', { partner, trigger });
+  try {
+    await feed.intake.keep({
+      partner,
+      controlId: seen.header?.controlId ?? '',
+      digest: createHash('sha256').update(raw).digest(),
+      raw,
+      shard: shardOf(seen.key),
+      trigger,
+      ...(seen.problems[0] && { parkedFor: seen.problems[0].code }),
+    });
+  } catch (thrown) {
+    const { code } = asFault(thrown);
+    receiving.count('unanswered', { partner, code });
+    receiving.warn('message not kept, connection closed without an answer', { partner, code, bytes: raw.length });
+    return 'close';
+  }
+  const outcome = seen.problems.length === 0 ? ({ accepted: true } as const) : ({ accepted: false, problems: seen.problems } as const);
+  const errors = seen.problems.map(errorOf);
+  const now = stamp(receiving.now());
+  return decideAcknowledgments(seen.header, outcome).map((code) => {
+    receiving.count('acknowledged', { partner, code });
+    const accepted = code === 'AA' || code === 'CA';
+    const text = buildAck({ header: seen.header, code, controlId: receiving.newControlId(), now, us, errors: accepted ? [] : errors });
+    return Buffer.from(text, 'utf8');
+  });
+}
+
+interface Seen {
+  readonly header: Header | undefined;
+  readonly problems: readonly HeaderProblem[];
+  /** Messages with one key are worked in the order they came. */
+  readonly key: string;
+}
+
+/** What the header alone shows. Everything else is looked at after the answer. */
+function look(raw: Buffer, feed: ReceivingFeed): Seen {
+  let header: Header | undefined;
+  try {
+    const { text } = decodeMessage(raw, feed.charset);
+    if (isBatch(text)) return { header: undefined, problems: [problem('hl7.batch-refused', 'FHS^1', '200', 'AR')], key: '' };
+    header = readHeader(text);
+    const problems = [...checkHeader(header, feed), ...checkSender(header, feed)];
+    if (countMessages(text) > 1) problems.push(problem('hl7.several-messages', 'MSH^2', '100', 'AE'));
+    const first = firstIdentifier(text);
+    return { header, problems, key: first ? `${first.namespace ?? first.universalId ?? ''}|${first.id}` : (header.controlId ?? '') };
+  } catch (thrown) {
+    const fault: Fault = asFault(thrown);
+    const code: FaultCode = fault.kind === 'defect' ? 'hl7.not-a-message' : fault.code;
+    return { header, problems: [problem(code, 'MSH^1', '100', 'AR')], key: '' };
+  }
+}
+
+function checkSender(header: Header, feed: ReceivingFeed): HeaderProblem[] {
+  const allowed = (list: readonly string[] | undefined, name: string | undefined) => !list || (name !== undefined && list.includes(name));
+  if (!allowed(feed.applications, header.sendingApplication.namespace)) return [problem('partner.unknown', 'MSH^1^3', '207', 'AR')];
+  if (!allowed(feed.facilities, header.sendingFacility.namespace)) return [problem('partner.unknown', 'MSH^1^4', '207', 'AR')];
+  return [];
+}
+
+const problem = (code: FaultCode, location: string, errorCode: string, reply: 'AR' | 'AE'): HeaderProblem => ({
+  code,
+  location,
+  errorCode,
+  reply,
+});
+
+const errorOf = ({ code, location, errorCode }: HeaderProblem): AckError => ({
+  location,
+  errorCode,
+  severity: 'E',
+  text: faults[code][1],
+});
+
+/** `ADT^A01`, or `?` where the header says nothing usable: this becomes a metric's label, so it is kept short and plain. */
+function triggerOf(header: Header | undefined): string {
+  const plain = (text: string | undefined) => (text !== undefined && /^[A-Z0-9]{1,4}$/.test(text) ? text : '?');
+  if (!header?.messageCode) return '?';
+  return header.triggerEvent === undefined ? plain(header.messageCode) : `${plain(header.messageCode)}^${plain(header.triggerEvent)}`;
+}
+
+/** FNV-1a, 32 bits: spreads keys evenly over the shards. */
+function shardOf(key: string): number {
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < key.length; at += 1) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
+  return (hash >>> 0) % shardCount;
+}
+
+/** HL7 DTM in UTC. */
+const stamp = (at: Instant): string => `${formatInstant(at).replace(/[-:T]/g, '').slice(0, 14)}+0000`;

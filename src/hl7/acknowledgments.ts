@@ -1,0 +1,41 @@
+// Which acknowledgments a message gets, in their order (HL7 v2.5.1 ch. 2.9.2 original mode, 2.9.3 enhanced mode,
+// conditions of table 0155). Being accepted means being stored: everything later happens after the reply.
+
+import { type AckCode, isEnhanced } from './ack.ts';
+import type { Header } from './header.ts';
+
+export type AckOutcome =
+  | { readonly accepted: true }
+  | { readonly accepted: false; readonly problems: readonly { readonly reply: 'AR' | 'AE' }[] };
+
+/**
+ * Original mode (or no readable header): one application reply. Enhanced mode: the commit reply that MSH-15 asks for,
+ * then the application reply that MSH-16 asks for. A commit error or reject ends the exchange; no application reply
+ * follows one. A condition that table 0155 does not name counts as always.
+ */
+export function decideAcknowledgments(header: Header | undefined, outcome: AckOutcome): AckCode[] {
+  const isRejected = !outcome.accepted && outcome.problems.some((problem) => problem.reply === 'AR');
+  const application: AckCode = outcome.accepted ? 'AA' : isRejected ? 'AR' : 'AE';
+  if (header === undefined || !isEnhanced(header)) return [application];
+  const commit: AckCode = outcome.accepted ? 'CA' : isRejected ? 'CR' : 'CE';
+  const codes: AckCode[] = [];
+  if (isWanted(header.acceptCondition, outcome.accepted)) codes.push(commit);
+  if (codes.length > 0 && !outcome.accepted) return codes;
+  if (isWanted(header.applicationCondition, outcome.accepted)) codes.push(application);
+  return codes;
+}
+
+/** In enhanced mode an empty condition means never: the other one was valued on purpose. */
+function isWanted(condition: string | undefined, accepted: boolean): boolean {
+  switch (condition) {
+    case undefined:
+    case 'NE':
+      return false;
+    case 'ER':
+      return !accepted;
+    case 'SU':
+      return accepted;
+    default:
+      return true;
+  }
+}

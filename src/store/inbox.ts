@@ -1,0 +1,127 @@
+// The inbox: entries are taken shard by shard in the order they were kept, and leave it applied, ignored or parked.
+
+import type { Queries, Transaction } from './pool.ts';
+
+export interface InboxEntry {
+  readonly message: number;
+  readonly partner: string;
+  readonly trigger: string;
+  readonly controlId: string;
+  readonly digest: Buffer;
+  readonly raw: Buffer;
+  readonly attempts: number;
+  readonly receivedAt: Date;
+  readonly controlIdReused: boolean;
+}
+
+export interface Decision {
+  readonly message: number;
+  readonly state: 'applied' | 'ignored' | 'parked';
+  readonly reason?: string;
+  readonly patient?: string;
+  readonly warnings: readonly string[];
+}
+
+/** First key of the advisory locks that give a shard to one transaction at a time. */
+const lockSpace = 7_463;
+const shardCount = 64;
+
+/**
+ * Locks shards that hold work, for the rest of the transaction, and takes their oldest entries. The shards are chosen
+ * and locked in one statement and read in the next, so an entry that another worker has just decided is not seen.
+ */
+export async function takeEntries(
+  tx: Transaction,
+  now: number,
+  limit: number,
+  shardsMax: number,
+): Promise<InboxEntry[]> {
+  const locked = await tx.query<{ shard: number }>(
+    'inbox.lock-shards',
+    `with waiting as materialized (
+       select shard from generate_series(0, ${shardCount - 1}) as shard
+        where exists (select 1 from inbox i where i.organisation = $3 and i.shard = shard::smallint and i.state = 'received'
+                        and (i.not_before is null or i.not_before <= to_timestamp($1::float8 / 1000)))
+        order by (shard + $4::int) % ${shardCount}
+     )
+     select shard from waiting where pg_try_advisory_xact_lock(${lockSpace}, hashtext($3 || '#' || shard)) limit $2`,
+    [now, shardsMax, tx.organisation, Math.floor(now) % shardCount],
+  );
+  if (locked.length === 0) return [];
+  return tx.query<InboxEntry>(
+    'inbox.take',
+    `select i.message, i.partner, i.trigger, i.attempts, i.received_at as "receivedAt",
+            i.control_id_reused as "controlIdReused", m.control_id as "controlId", m.digest, m.raw
+       from unnest($1::smallint[]) as held (shard)
+      cross join lateral (
+        select message, partner, trigger, attempts, received_at, control_id_reused from inbox
+         where organisation = $4 and state = 'received' and shard = held.shard
+           and (not_before is null or not_before <= to_timestamp($2::float8 / 1000))
+         order by message limit $3
+      ) i
+       join message m on m.id = i.message
+      order by i.message`,
+    [locked.map((row) => row.shard), now, Math.max(1, Math.floor(limit / locked.length)), tx.organisation],
+  );
+}
+
+export async function decideEntries(tx: Transaction, decisions: readonly Decision[], now: number): Promise<void> {
+  if (decisions.length === 0) return;
+  await tx.query(
+    'inbox.decide',
+    `update inbox set state = d.state, reason = d.reason, patient = d.patient,
+            warnings = case when d.warnings = '' then null else string_to_array(d.warnings, ' ') end,
+            decided_at = to_timestamp($6::float8 / 1000)
+       from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[]) as d (message, state, reason, patient, warnings)
+      where inbox.message = d.message`,
+    [
+      decisions.map((decision) => decision.message),
+      decisions.map((decision) => decision.state),
+      decisions.map((decision) => decision.reason ?? null),
+      decisions.map((decision) => decision.patient ?? null),
+      decisions.map((decision) => decision.warnings.join(' ')),
+      now,
+    ],
+  );
+}
+
+/** Notes a failed try; the entry comes back later, or is parked when it has failed often enough. */
+export async function noteFailure(
+  queries: Queries,
+  entry: {
+    readonly message: number;
+    readonly reason: string;
+    readonly attemptsMax: number;
+    readonly retryAt: number;
+    readonly now: number;
+  },
+): Promise<void> {
+  await queries.query(
+    'inbox.note-failure',
+    `update inbox set attempts = attempts + 1,
+            not_before = to_timestamp($4::float8 / 1000),
+            state = case when attempts + 1 >= $3 then 'parked' else 'received' end,
+            reason = case when attempts + 1 >= $3 then $2 else null end,
+            decided_at = case when attempts + 1 >= $3 then to_timestamp($5::float8 / 1000) else null end
+      where message = $1 and state = 'received'`,
+    [entry.message, entry.reason, entry.attemptsMax, entry.retryAt, entry.now],
+  );
+}
+
+export interface InboxFigures {
+  readonly received: number;
+  readonly parked: number;
+  /** Arrival of the oldest entry that nobody has worked on. */
+  readonly oldest: Date | null;
+}
+
+export async function inboxFigures(queries: Queries): Promise<InboxFigures> {
+  const rows = await queries.query<InboxFigures>(
+    'inbox.figures',
+    `select (select count(*) from inbox where state = 'received') as received,
+            (select count(*) from inbox where state = 'parked') as parked,
+            (select min(received_at) from inbox where state = 'received') as oldest`,
+    [],
+  );
+  return rows[0] ?? { received: 0, parked: 0, oldest: null };
+}

@@ -1,0 +1,63 @@
+// Keeping messages as they arrive: one statement for all that gathered while the last one was being written.
+
+import type { Queries } from './pool.ts';
+
+export interface ArrivedMessage {
+  readonly partner: string;
+  readonly controlId: string;
+  /** SHA-256 of the bytes. */
+  readonly digest: Buffer;
+  readonly raw: Buffer;
+  readonly shard: number;
+  /** `ADT^A01`, as far as the header says. */
+  readonly trigger: string;
+  /** Set where the header alone shows that nobody can work on it. */
+  readonly parkedFor?: string;
+  /** Whether an earlier message of the same call has its MSH-10 but other bytes. */
+  readonly reused: boolean;
+}
+
+/**
+ * Keeps the messages, in order; a message already kept (same partner, MSH-10 and bytes) leaves no second row.
+ * Returns how many were new. When this resolves they are on disk.
+ */
+export async function keepMessages(
+  queries: Queries,
+  organisation: string,
+  messages: readonly ArrivedMessage[],
+  receivedAt: number,
+): Promise<number> {
+  const rows = await queries.query(
+    'intake.keep',
+    `with arrived as (
+       select * from unnest($1::text[], $2::text[], $3::bytea[], $4::bytea[], $5::smallint[], $6::text[], $7::text[], $10::boolean[])
+         with ordinality as a (partner, control_id, digest, raw, shard, trigger, parked_for, reused, position)
+     ), kept as (
+       insert into message (organisation, partner, control_id, digest, received_at, raw)
+       select $8, partner, control_id, digest, to_timestamp($9::float8 / 1000), raw from arrived order by position
+       on conflict do nothing
+       returning id, partner, control_id, digest, received_at
+     )
+     insert into inbox (message, organisation, partner, shard, trigger, received_at, state, reason, control_id_reused, decided_at)
+     select kept.id, $8, kept.partner, a.shard, a.trigger, kept.received_at,
+            case when a.parked_for is null then 'received' else 'parked' end, a.parked_for,
+            a.reused or exists (select 1 from message m
+                     where m.organisation = $8 and m.partner = kept.partner and m.control_id = kept.control_id),
+            case when a.parked_for is null then null else kept.received_at end
+       from kept join arrived a on a.partner = kept.partner and a.control_id = kept.control_id and a.digest = kept.digest
+     returning 1`,
+    [
+      messages.map((message) => message.partner),
+      messages.map((message) => message.controlId),
+      messages.map((message) => message.digest),
+      messages.map((message) => message.raw),
+      messages.map((message) => message.shard),
+      messages.map((message) => message.trigger),
+      messages.map((message) => message.parkedFor ?? null),
+      organisation,
+      receivedAt,
+      messages.map((message) => message.reused),
+    ],
+  );
+  return rows.length;
+}

@@ -1,0 +1,84 @@
+// An encounter event: what happened to which stay, with what the message says of it (HL7 v2.9 ch. 3.3).
+
+import type { Moment } from '../../base/instant.ts';
+import type { EncounterEvent, EncounterEventKind, StayFacts } from '../../domain/encounter/event.ts';
+import type { OrderKey } from '../../domain/patient/record.ts';
+import { visitIdentifier } from './identifier.ts';
+import { factOf, find } from './path.ts';
+import { type Reading, warn } from './reading.ts';
+import { readStay } from './stay.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+export interface Occurrence {
+  readonly kind: EncounterEventKind;
+  readonly trigger: string;
+  readonly digest: string;
+  readonly order: OrderKey;
+  readonly happenedAt: Moment;
+}
+
+/**
+ * A message without PV1 still tells that something happened. A discharge of someone who is still a patient is none.
+ * On a cancelled discharge PV1-36 and PV1-45 can only describe the discharge that never was.
+ */
+export function readEvent(reading: Reading, occurrence: Occurrence): EncounterEvent {
+  const { message, language, facility } = reading;
+  const { digest, trigger, order, happenedAt } = occurrence;
+  const facts = readStay(reading);
+  const isStill = facts.disposition?.destination === 'still-patient';
+  const isNone = occurrence.kind === 'discharged' && isStill;
+  if (isNone) warn(reading, 'still-patient', 'PV1-36');
+  const kind = isNone ? 'updated' : occurrence.kind;
+  const visit = factOf(language, 'visit-number', message.first, (found) => visitIdentifier(reading, found));
+  const former =
+    kind === 'class-changed'
+      ? factOf(language, 'former-visit-number', message.first, (found) => visitIdentifier(reading, found))
+      : undefined;
+  warnOfFuture(reading, facts, happenedAt);
+  return {
+    id: digest,
+    kind,
+    trigger,
+    order,
+    happenedAt,
+    ...(visit && { visit }),
+    ...(former && { formerVisit: former }),
+    facts: withoutDischarge(facts, {
+      code: isStill || kind === 'discharge-cancelled',
+      time: isNone || kind === 'discharge-cancelled',
+    }),
+    partner: language.dialect.partner,
+    ...(facility !== undefined && { facility }),
+  };
+}
+
+/**
+ * Whether an update concerns a stay at all: PV1 gives its number or any fact but the class `N`, not applicable,
+ * with which messages about persons fill the segment.
+ */
+export function concernsStay(reading: Reading, event: EncounterEvent): boolean {
+  const { message, language } = reading;
+  if (message.first('PV1') === undefined) return false;
+  const number = find(language, 'visit-number', message.first);
+  if (event.visit !== undefined && number?.path.segment === 'PV1') return true;
+  const { class: patientClass, diagnoses, reason, ...others } = event.facts;
+  return Object.keys(others).length > 0 || (patientClass !== undefined && patientClass?.code !== 'N');
+}
+
+/** Still a patient is no disposition: kept, it would stand for that of a later discharge that gives none. */
+function withoutDischarge(facts: StayFacts, drop: { readonly code: boolean; readonly time: boolean }): StayFacts {
+  if (!drop.code && !drop.time) return facts;
+  const { disposition, dischargedAt, ...others } = facts;
+  return {
+    ...others,
+    ...(!drop.code && disposition !== undefined && { disposition }),
+    ...(!drop.time && dischargedAt !== undefined && { dischargedAt }),
+  };
+}
+
+/** A discharge more than a day after the message was sent is taken as sent, and noted. */
+function warnOfFuture(reading: Reading, { dischargedAt }: StayFacts, happenedAt: Moment): void {
+  const sentAt = reading.sentAt ?? happenedAt;
+  if (dischargedAt && dischargedAt.at > sentAt.at + dayMs) warn(reading, 'discharge-in-future', 'PV1-45');
+}

@@ -1,0 +1,69 @@
+// A message as a notice: who, which stay, what, when. What each trigger event does stands in mappings/hl7v2/adt.yaml.
+
+import { Fault } from '../../base/fault.ts';
+import type { Notice, NoticeBase } from '../../domain/notice.ts';
+import type { Message } from '../../hl7/parse.ts';
+import type { EventEffect, FeedLanguage } from './dialect.ts';
+import { concernsStay, readEvent } from './event.ts';
+import { readPairs } from './merge.ts';
+import { readClock } from './moment.ts';
+import { readEventTime, readOrder } from './order.ts';
+import { type Reading, warn } from './reading.ts';
+import { own, text } from './sent.ts';
+import { readSubject } from './subject.ts';
+
+/**
+ * Throws a Fault when the message cannot be understood: type, segment, identifier or time missing, merge incomplete.
+ * `digest` identifies the message by its content: the same message is the same event, however often it comes.
+ */
+export function readNotice(message: Message, language: FeedLanguage, context: { readonly digest: string }): Notice {
+  const header = message.first('MSH');
+  const type = text(header?.get(9))?.toUpperCase();
+  if (type === undefined) throw new Fault('hl7.type-missing');
+  const sentTrigger = text(header?.get(9, 2)) ?? text(message.first('EVN')?.get(1));
+  const trigger = shown(sentTrigger?.toUpperCase() ?? '');
+  if (type !== 'ADT') return ignored(trigger, `message type ${shown(type)} is not used here`);
+  if (trigger === '') return ignored(trigger, 'the message names no event');
+  const effect = own(language.mapping.events, trigger);
+  if (effect === undefined) return ignored(trigger, `event ${trigger} has no meaning here`);
+  if (effect.effect === 'ignored') return ignored(trigger, effect.reason);
+  return readEffect(startReading(message, language), effect, trigger, context.digest);
+}
+
+function readEffect(
+  reading: Reading,
+  effect: Exclude<EventEffect, { readonly effect: 'ignored' }>,
+  trigger: string,
+  digest: string,
+): Notice {
+  const event = text(reading.message.first('EVN')?.get(1))?.toUpperCase();
+  if (event !== undefined && event !== trigger) warn(reading, 'event-contradicted', 'EVN-1');
+  const happenedAt = readEventTime(reading, trigger);
+  const order = readOrder(reading, happenedAt, digest);
+  const base: NoticeBase = { trigger, order, happenedAt, warnings: reading.warnings, unmapped: reading.unmapped };
+  switch (effect.effect) {
+    case 'merge':
+      return { ...base, kind: 'merge', pairs: readPairs(reading) };
+    case 'person':
+      return { ...base, kind: 'person', subject: readSubject(reading) };
+    case 'encounter': {
+      const subject = readSubject(reading);
+      const told = readEvent(reading, { kind: effect.kind, trigger, digest, order, happenedAt });
+      const isPersonal = effect.kind === 'updated' && !concernsStay(reading, told);
+      if (isPersonal && told.facts.diagnoses) warn(reading, 'diagnosis-without-stay', 'DG1-3');
+      return isPersonal ? { ...base, kind: 'person', subject } : { ...base, kind: 'encounter', subject, event: told };
+    }
+  }
+}
+
+function startReading(message: Message, language: FeedLanguage): Reading {
+  const header = message.first('MSH');
+  const facility = text(header?.get(4)) ?? text(header?.get(4, 2));
+  const notes = { warnings: [], unmapped: [] };
+  return { message, language, facility, ...notes, ...readClock(header, facility, language.dialect, notes) };
+}
+
+const ignored = (trigger: string, reason: string): Notice => ({ kind: 'ignored', trigger, reason });
+
+/** Codes go into reasons and logs: nothing but the letters of a code may pass. */
+const shown = (code: string): string => code.replace(/[^A-Z0-9_]/g, '').slice(0, 10);

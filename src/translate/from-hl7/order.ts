@@ -1,0 +1,38 @@
+// When an event happened and where its message stands among all messages: by event time, then sent time (MSH-7), then
+// sequence number (MSH-13), then digest; never by arrival (HL7 v2.9 ch. 3, EVN-2 and EVN-6).
+
+import { Fault } from '../../base/fault.ts';
+import type { Moment } from '../../base/instant.ts';
+import { formatInstant } from '../../base/time.ts';
+import type { OrderKey } from '../../domain/patient/record.ts';
+import { momentOf } from './moment.ts';
+import { pathsOf } from './path.ts';
+import type { Reading } from './reading.ts';
+import { text } from './sent.ts';
+
+/** On a cancel EVN-6 is the time of the event that is cancelled, so cancels have a list of fields of their own. */
+const cancels = new Set(['A11', 'A12', 'A13', 'A25', 'A26', 'A27', 'A32', 'A33', 'A38', 'A52', 'A53', 'A55', 'A62']);
+
+/** The first of the mapping's fields that holds a readable time; `estimated` when that is only when it was sent. */
+export function readEventTime(reading: Reading, trigger: string): Moment {
+  const fact = cancels.has(trigger) ? 'cancel-time' : 'event-time';
+  for (const path of pathsOf(reading.language, fact)) {
+    const segment = reading.message.first(path.segment);
+    const value = segment?.get(path.field, path.component ?? 1, path.subcomponent ?? 1);
+    const moment = momentOf(reading, value, path.name);
+    if (moment !== undefined) return path.name === 'MSH-7' ? { ...moment, note: 'estimated' } : moment;
+  }
+  throw new Fault('hl7.time-missing');
+}
+
+/** Fixed widths throughout, so that keys sort as text. Where MSH-7 is missing the event time stands for it. */
+export function readOrder(reading: Reading, happenedAt: Moment, digest: string): OrderKey {
+  const sentAt = reading.sentAt ?? happenedAt;
+  return `${formatInstant(happenedAt.at)}|${formatInstant(sentAt.at)}|${sequence(reading)}|${digest}`;
+}
+
+/** MSH-13, up to the fifteen digits an NM may have; anything else counts as none. */
+function sequence(reading: Reading): string {
+  const number = text(reading.message.first('MSH')?.get(13)) ?? '';
+  return (/^\d{1,15}$/.test(number) ? number : '').padStart(15, '0');
+}

@@ -1,0 +1,32 @@
+// One message while it is read: what the readers of its parts share, and what they noticed on the way.
+
+import type { Moment } from '../../base/instant.ts';
+import type { MomentZones } from '../../base/moment.ts';
+import type { Warning } from '../../domain/notice.ts';
+import type { Message } from '../../hl7/parse.ts';
+import type { FeedLanguage } from './dialect.ts';
+
+export interface Reading extends Notes, Clock {
+  readonly message: Message;
+  readonly language: FeedLanguage;
+  /** MSH-4: namespace, else universal id. */
+  readonly facility: string | undefined;
+  /** MSH-7. */
+  readonly sentAt: Moment | undefined;
+  readonly unmapped: { readonly table: string; readonly code: string }[];
+}
+
+/** What turns a time into a moment. */
+export interface Clock {
+  readonly zones: MomentZones;
+}
+
+export interface Notes {
+  readonly warnings: Warning[];
+}
+
+/** Notes something about a field, once. */
+export function warn(notes: Notes, code: string, field?: string): void {
+  if (notes.warnings.some((warning) => warning.code === code && warning.field === field)) return;
+  notes.warnings.push({ code, ...(field !== undefined && { field }) });
+}

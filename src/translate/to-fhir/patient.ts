@@ -1,0 +1,128 @@
+// Patient: the surviving record of a chart and those merged into it (US Core Patient; FHIR R4 patient.html#merge).
+
+import type { HumanName, Patient, PatientContact, PatientLink } from 'fhir/r4.js';
+import { formatMoment } from '../../base/moment.ts';
+import type { Chart } from '../../domain/chart.ts';
+import type { PersonName } from '../../domain/code.ts';
+import { type Deceased, deceasedOf } from '../../domain/patient/deceased.ts';
+import { type DemographicValues, demographicsOf, ownDemographics } from '../../domain/patient/demographics.ts';
+import type { PatientRecord, RelatedContact } from '../../domain/patient/record.ts';
+import { referenceTo } from '../../fhir/reference.ts';
+import { extension, system } from '../../fhir/system.ts';
+import { claims, usCore } from '../../fhir/us-core.ts';
+import { address, concept, contactPoint, eachOf, humanName, identifier, listed } from './datatype.ts';
+import { type ExpressContext, type Expressed, ofPatient } from './expressed.ts';
+
+import { practitionerReference } from './practitioner.ts';
+import { raceAndEthnicity } from './race.ts';
+
+/** Scope of general practitioners that no identifier names: they are told apart by the patient's chart. */
+export const personScope = (chart: Chart): string => chart.patient.id;
+
+export function expressPatients(chart: Chart, context: ExpressContext): Expressed<Patient>[] {
+  const values = demographicsOf(chart);
+  const replaces = chart.retired.map((record) => link(record.id, 'replaces'));
+  const survivor = expressRecord(chart, chart.patient, values, deceasedOf(chart, values), replaces, context);
+  if (chart.retired.length === 0) return [survivor];
+  const retired = chart.retired.map((record) => {
+    const own = ownDemographics(record);
+    const end: Deceased =
+      own.deceasedAt === undefined ? { deceased: own.deceased === true } : { deceased: true, at: own.deceasedAt };
+    return expressRecord(chart, record, own, end, [link(chart.patient.id, 'replaced-by')], context);
+  });
+  return [survivor, ...retired];
+}
+
+const link = (patient: string, type: PatientLink['type']): PatientLink => ({
+  other: referenceTo('Patient', patient),
+  type,
+});
+
+function expressRecord(
+  chart: Chart,
+  record: PatientRecord,
+  values: DemographicValues,
+  end: Deceased,
+  links: PatientLink[],
+  context: ExpressContext,
+): Expressed<Patient> {
+  const active = record === chart.patient;
+  const known = record.identifiers;
+  return ofPatient(record.id, {
+    resourceType: 'Patient',
+    id: record.id,
+    meta: {
+      // US Core demands an identifier.
+      ...(known.length === 0 ? undefined : claims(usCore.Patient)),
+      security:
+        values.confidential === true
+          ? [{ system: system.confidentiality, code: 'R', display: 'restricted' }]
+          : undefined,
+    },
+    extension: raceAndEthnicity(values.race, values.ethnicity),
+    identifier: listed(known.map((one) => identifier(one))),
+    active,
+    name: names(values.names),
+    telecom: eachOf(values.telecoms, contactPoint),
+    // Required by US Core 6.1.0; `unknown` is the honest value where nothing was said.
+    gender: values.gender ?? 'unknown',
+    ...birth(values),
+    ...deceased(end, values),
+    address: eachOf(values.addresses, address),
+    maritalStatus: concept(values.maritalStatus),
+    ...multipleBirth(values.multipleBirth),
+    contact: eachOf(values.contacts, contact),
+    communication: eachOf(values.language === undefined ? [] : [values.language], (language) => {
+      const spoken = concept(language);
+      return spoken === undefined ? undefined : { language: spoken };
+    }),
+    generalPractitioner: eachOf(values.generalPractitioners, (one) =>
+      practitionerReference(context, one, personScope(chart)),
+    ),
+    link: listed(links),
+  });
+}
+
+/** us-core-6: a name has a family or given name, or says that it is unknown. */
+function names(said: readonly PersonName[] | undefined): HumanName[] {
+  const usable = eachOf(said, (name) =>
+    name.family === undefined && name.given.length === 0 ? undefined : humanName(name),
+  );
+  return usable ?? [{ extension: [{ url: extension.dataAbsentReason, valueCode: 'unknown' }] }];
+}
+
+function birth(values: DemographicValues): Pick<Patient, 'birthDate' | '_birthDate'> {
+  if (values.birthDate === undefined) return {};
+  if (values.birthTime === undefined) return { birthDate: values.birthDate };
+  return {
+    birthDate: values.birthDate,
+    _birthDate: { extension: [{ url: extension.birthTime, valueDateTime: values.birthTime }] },
+  };
+}
+
+function deceased(end: Deceased, values: DemographicValues): Pick<Patient, 'deceasedBoolean' | 'deceasedDateTime'> {
+  if (end.at !== undefined) return { deceasedDateTime: formatMoment(end.at) };
+  if (end.deceased) return { deceasedBoolean: true };
+  return values.deceased === undefined ? {} : { deceasedBoolean: false };
+}
+
+function multipleBirth(
+  said: boolean | number | undefined,
+): Pick<Patient, 'multipleBirthBoolean' | 'multipleBirthInteger'> {
+  if (said === undefined) return {};
+  return typeof said === 'number' ? { multipleBirthInteger: said } : { multipleBirthBoolean: said };
+}
+
+/** pat-1: a contact without name, telecom or address tells nothing. */
+function contact(from: RelatedContact): PatientContact | undefined {
+  const name = from.name === undefined ? undefined : humanName(from.name);
+  const at = from.address === undefined ? undefined : address(from.address);
+  if (name === undefined && at === undefined && from.telecoms.length === 0) return undefined;
+  const relationship = concept(from.relationship);
+  return {
+    relationship: relationship === undefined ? undefined : [relationship],
+    name,
+    telecom: eachOf(from.telecoms, contactPoint),
+    address: at,
+  };
+}

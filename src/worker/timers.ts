@@ -1,0 +1,46 @@
+// The clock's own work: on a schedule, charts whose next look has come are reviewed. A missed tick heals itself, since
+// each tick asks what is due.
+
+import cron from 'node-cron';
+import { asFault } from '../base/fault.ts';
+import type { Log } from '../base/log.ts';
+import type { Organisation } from '../flow/organisation.ts';
+import { reviewCharts } from '../flow/review-charts.ts';
+
+export interface Timers {
+  stop(): Promise<void>;
+}
+
+const chartsPerTurn = 200;
+
+/** Runs every `seconds` (a divisor of 60). */
+export function startTimers(organisations: readonly Organisation[], seconds: number, log: Log): Timers {
+  let stopping = false;
+  let running: Promise<void> = Promise.resolve();
+
+  async function review(): Promise<void> {
+    for (const organisation of organisations) {
+      try {
+        while (!stopping && (await reviewCharts(organisation, chartsPerTurn)) === chartsPerTurn);
+      } catch (thrown) {
+        log.warn('review of charts put off', { organisation: organisation.practice.id, code: asFault(thrown).code });
+      }
+    }
+  }
+
+  const task = cron.schedule(
+    `*/${seconds} * * * * *`,
+    () => {
+      running = review();
+      return running;
+    },
+    { name: 'review-charts', noOverlap: true, timezone: 'UTC' },
+  );
+  return {
+    async stop() {
+      stopping = true;
+      await task.destroy();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,432 @@
+// What the MLLP server promises beyond framing: one message at a time, no reply without receipt, limits that a rude
+// peer cannot turn against others, an orderly stop, and TLS with client certificates.
+
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import tls from 'node:tls';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { connectMllp } from '../../scripts/mllp-client.ts';
+import { silentLog } from '../../src/base/log.ts';
+import { frame } from '../../src/hl7/frame.ts';
+import { createMllpServer } from '../../src/mllp/server.ts';
+import {
+  acknowledgmentOf,
+  connectPeer,
+  generousLimits,
+  type MllpFixtureOptions,
+  peerOn,
+  startMllp,
+} from '../support/mllp.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function start(options: MllpFixtureOptions = {}) {
+  const mllp = await startMllp(options);
+  cleanups.push(() => mllp.server.stop(500));
+  const connect = async () => {
+    const peer = await connectPeer(mllp.port);
+    cleanups.push(() => void peer.socket.destroy());
+    return peer;
+  };
+  return { ...mllp, connect };
+}
+
+const many = (count: number) => Buffer.concat(Array.from({ length: count }, (_, index) => frame(`m${index}`)));
+
+/** A promise that is settled from outside. */
+function gate() {
+  let open: () => void = () => {};
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
+}
+
+describe('one message in progress per connection', () => {
+  test('5 000 pipelined messages are received one at a time and answered in order', async () => {
+    let running = 0;
+    let most = 0;
+    const { connect } = await start({
+      receive: async ({ bytes }) => {
+        most = Math.max(most, (running += 1));
+        await new Promise((resolve) => setImmediate(resolve));
+        running -= 1;
+        return [acknowledgmentOf(bytes)];
+      },
+    });
+    const peer = await connect();
+    peer.write(many(5000));
+    await vi.waitFor(() => expect(peer.replies.length).toBe(5000), { timeout: 15_000 });
+    expect(most).toBe(1);
+    expect(peer.replies).toEqual(Array.from({ length: 5000 }, (_, index) => `ACK m${index}`));
+  });
+
+  test('connections do not wait for one another', async () => {
+    const first = gate();
+    const { connect } = await start({
+      receive: async ({ bytes }) => {
+        if (Buffer.from(bytes).toString() === 'slow') await first.opened;
+        return [acknowledgmentOf(bytes)];
+      },
+    });
+    const [slow, quick] = [await connect(), await connect()];
+    slow.write(frame('slow'));
+    quick.write(frame('quick'));
+    await vi.waitFor(() => expect(quick.replies).toEqual(['ACK quick']));
+    expect(slow.replies).toEqual([]);
+    first.open();
+    await vi.waitFor(() => expect(slow.replies).toEqual(['ACK slow']));
+  });
+
+  test('two replies to one message go out in their order, and none is none', async () => {
+    const { connect } = await start({
+      receive: async ({ bytes }) => (bytes.length === 1 ? [] : [Buffer.from('CA'), Buffer.from('AA')]),
+    });
+    const peer = await connect();
+    peer.write(Buffer.concat([frame('x'), frame('both')]));
+    await vi.waitFor(() => expect(peer.replies).toEqual(['CA', 'AA']));
+  });
+});
+
+describe('back-pressure', () => {
+  test('a sender that never waits is slowed down, not buffered', async () => {
+    const hold = gate();
+    const { connect, received } = await start({
+      limits: { queuedMax: 4 },
+      receive: async ({ bytes }) => {
+        await hold.opened;
+        return [acknowledgmentOf(bytes)];
+      },
+    });
+    const peer = await connect();
+    const message = frame('x'.repeat(100_000));
+    let isTaken = false;
+    for (let count = 0; count < 400; count += 1) isTaken = peer.socket.write(message);
+    await pause(300);
+    expect(isTaken).toBe(false);
+    // 40 MB were offered; what the sockets and four frames hold is far less.
+    expect(peer.socket.writableLength).toBeGreaterThan(20_000_000);
+    expect(received.length).toBe(1);
+    hold.open();
+    await vi.waitFor(() => expect(peer.replies.length).toBe(400), { timeout: 15_000 });
+  });
+
+  test('the time limit of a frame stands still while the server is the slow one', async () => {
+    const hold = gate();
+    const { connect, counted } = await start({
+      limits: { queuedMax: 1, frameTimeMsMax: 150 },
+      receive: async ({ bytes }) => {
+        await hold.opened;
+        return [acknowledgmentOf(bytes)];
+      },
+    });
+    const peer = await connect();
+    const last = Buffer.from(frame('last'));
+    peer.write(Buffer.concat([many(3), last.subarray(0, 3)]));
+    peer.write(last.subarray(3));
+    await pause(400);
+    hold.open();
+    await vi.waitFor(() => expect(peer.replies.at(-1)).toBe('ACK last'));
+    expect(counted).toEqual(['connection']);
+  });
+
+  test('a peer that takes no replies is dropped', async () => {
+    const { connect, counted } = await start({
+      limits: { frameTimeMsMax: 200 },
+      receive: async () => [Buffer.alloc(4_000_000)],
+    });
+    const peer = await connect();
+    peer.socket.pause();
+    peer.write(many(20));
+    await vi.waitFor(() => expect(counted).toContain('problem reply-timeout'), { timeout: 5000 });
+  });
+});
+
+describe('no reply without receipt', () => {
+  test.each([
+    ['refuses to keep it', async () => 'close' as const],
+    ['fails', async () => Promise.reject(new Error('no database'))],
+  ])('the connection is closed when receiving %s', async (_what, fail) => {
+    let isFirst = true;
+    const { connect, received, counted } = await start({
+      receive: async ({ bytes }) => {
+        if (!isFirst) return fail();
+        isFirst = false;
+        return [acknowledgmentOf(bytes)];
+      },
+    });
+    const peer = await connect();
+    peer.write(many(4));
+    await vi.waitFor(() => expect(peer.isClosed()).toBe(true));
+    expect(peer.replies).toEqual(['ACK m0']);
+    // What stood behind it is not received either: the sender sends all of it again, in order.
+    expect(received).toEqual(['m0', 'm1']);
+    expect(counted).toContain('problem not-received');
+  });
+});
+
+describe('limits', () => {
+  test('a frame of the largest size is received, one byte more is not', async () => {
+    const { connect, counted, received } = await start({ limits: { bytesMax: 1000 } });
+    const peer = await connect();
+    peer.write(frame('x'.repeat(1000)));
+    await vi.waitFor(() => expect(peer.replies.length).toBe(1));
+    peer.write(frame('x'.repeat(1001)));
+    await vi.waitFor(() => expect(peer.isClosed()).toBe(true));
+    expect(counted).toContain('problem frame-too-large');
+    expect(received.length).toBe(1);
+  });
+
+  test('the connection that is one too many is refused, the others live', async () => {
+    const { connect, counted } = await start({ limits: { connectionsMax: 2 } });
+    const peers = [await connect(), await connect()];
+    for (const peer of peers) peer.write(frame('a'));
+    for (const peer of peers) await vi.waitFor(() => expect(peer.replies).toEqual(['ACK a']));
+    const third = await connect();
+    await vi.waitFor(() => expect(third.isClosed()).toBe(true));
+    expect(counted).toContain('refused');
+    for (const peer of peers) peer.write(frame('b'));
+    for (const peer of peers) await vi.waitFor(() => expect(peer.replies).toEqual(['ACK a', 'ACK b']));
+    peers[0]?.socket.destroy();
+    await vi.waitFor(async () => {
+      const again = await connect();
+      again.write(frame('c'));
+      await vi.waitFor(() => expect(again.replies).toEqual(['ACK c']), { timeout: 200 });
+    });
+  });
+
+  test('so is one too many of an address', async () => {
+    const { connect, counted } = await start({ limits: { connectionsPerAddressMax: 1 } });
+    const first = await connect();
+    first.write(frame('a'));
+    await vi.waitFor(() => expect(first.replies).toEqual(['ACK a']));
+    const second = await connect();
+    await vi.waitFor(() => expect(second.isClosed()).toBe(true));
+    expect(counted).toContain('refused');
+    expect(first.isClosed()).toBe(false);
+  });
+
+  test.each([
+    ['over all addresses', { connectionsMax: 50 }],
+    ['of one address', { connectionsPerAddressMax: 50 }],
+  ])('a horde of idle sockets at the limit %s does not shut out a sender', async (_what, limits) => {
+    const { connect, counted, server } = await start({ limits });
+    const sender = await connect();
+    sender.write(frame('early'));
+    await vi.waitFor(() => expect(sender.replies).toEqual(['ACK early']));
+    for (let count = 0; count < 120; count += 1) (await connect()).write('\x0bM');
+    const started = performance.now();
+    const late = await connect();
+    late.write(frame('late'));
+    await vi.waitFor(() => expect(late.replies).toEqual(['ACK late']), { interval: 5 });
+    expect(performance.now() - started).toBeLessThan(1000);
+    sender.write(frame('still'));
+    await vi.waitFor(() => expect(sender.replies).toEqual(['ACK early', 'ACK still']));
+    expect(server.connectionCount).toBeLessThanOrEqual(50);
+    expect(counted).toContain('problem evicted');
+  });
+
+  test('a connection that brings no message is closed after the idle time, bytes or not', async () => {
+    const { connect, counted } = await start({ limits: { idleTimeMsMax: 200 } });
+    const [silent, noisy] = [await connect(), await connect()];
+    const noise = setInterval(() => noisy.write('x'), 20);
+    cleanups.push(() => clearInterval(noise));
+    await vi.waitFor(() => expect([silent.isClosed(), noisy.isClosed()]).toEqual([true, true]), { timeout: 3000 });
+    expect(counted.filter((name) => name === 'problem idle').length).toBe(2);
+  });
+
+  test('the idle time starts again with each message, and does not run while one is in progress', async () => {
+    const { connect, counted } = await start({
+      limits: { idleTimeMsMax: 200 },
+      receive: async ({ bytes }) => {
+        await pause(350);
+        return [acknowledgmentOf(bytes)];
+      },
+    });
+    const peer = await connect();
+    await pause(120);
+    peer.write(frame('a'));
+    await vi.waitFor(() => expect(peer.replies).toEqual(['ACK a']));
+    await pause(120);
+    expect(peer.isClosed()).toBe(false);
+    peer.write(frame('b'));
+    await vi.waitFor(() => expect(peer.replies).toEqual(['ACK a', 'ACK b']));
+    expect(counted).toEqual(['connection']);
+  });
+});
+
+describe('stopping', () => {
+  test('what is in progress is received and acknowledged, what waits is not', async () => {
+    const hold = gate();
+    const { connect, server, received } = await start({
+      receive: async ({ bytes }) => {
+        await hold.opened;
+        return [acknowledgmentOf(bytes)];
+      },
+    });
+    const [busy, idle] = [await connect(), await connect()];
+    busy.write(many(3));
+    await vi.waitFor(() => expect(received).toEqual(['m0']));
+    const stopped = server.stop(5000);
+    await vi.waitFor(() => expect(idle.isClosed()).toBe(true));
+    expect(busy.isClosed()).toBe(false);
+    hold.open();
+    await stopped;
+    await vi.waitFor(() => expect(busy.isClosed()).toBe(true));
+    expect(busy.replies).toEqual(['ACK m0']);
+    expect(received).toEqual(['m0']);
+  });
+
+  test('no new connection is taken', async () => {
+    const { server, port } = await start();
+    await server.stop(100);
+    await expect(connectPeer(port)).rejects.toThrow('ECONNREFUSED');
+  });
+
+  test('it takes no longer than it may', async () => {
+    const { connect, server, received } = await start({ receive: () => new Promise(() => {}) });
+    const peer = await connect();
+    peer.write(frame('a'));
+    await vi.waitFor(() => expect(received).toEqual(['a']));
+    const started = performance.now();
+    await server.stop(200);
+    expect(performance.now() - started).toBeLessThan(1500);
+    await vi.waitFor(() => expect(peer.isClosed()).toBe(true));
+    expect(server.connectionCount).toBe(0);
+  });
+
+  test('a peer that does not close its end does not delay it', async () => {
+    const { server, port } = await start();
+    const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    cleanups.push(() => void socket.destroy());
+    socket.on('error', () => {});
+    await vi.waitFor(() => expect(server.connectionCount).toBe(1));
+    const started = performance.now();
+    await server.stop(5000);
+    expect(performance.now() - started).toBeLessThan(2000);
+  });
+});
+
+describe('listening', () => {
+  test('a port that is taken rejects, and no other is held', async () => {
+    const { port } = await start();
+    const spare = await new Promise<number>((resolve) => {
+      const probe = net.createServer().listen(0, '127.0.0.1', () => {
+        const { port: free } = probe.address() as net.AddressInfo;
+        probe.close(() => resolve(free));
+      });
+    });
+    const listener = (at: number) => ({ port: at, host: '127.0.0.1', partner: 'x' });
+    const second = createMllpServer({
+      listeners: [listener(spare), listener(port)],
+      limits: generousLimits,
+      log: silentLog,
+      receive: async () => [],
+    });
+    await expect(second.listen()).rejects.toThrow('EADDRINUSE');
+    await expect(connectPeer(spare)).rejects.toThrow('ECONNREFUSED');
+  });
+
+  test('each port is a partner of its own', async () => {
+    const server = createMllpServer({
+      listeners: ['north', 'south'].map((partner) => ({ port: 0, host: '127.0.0.1', partner })),
+      limits: generousLimits,
+      log: silentLog,
+      receive: async ({ partner, remote }) => [Buffer.from(`${partner} ${remote}`)],
+    });
+    const { ports } = await server.listen();
+    cleanups.push(() => server.stop(500));
+    const answers = await Promise.all(
+      ports.map(async (port) => {
+        const client = await connectMllp({ host: '127.0.0.1', port });
+        const answer = await client.send('x');
+        await client.close();
+        return answer;
+      }),
+    );
+    expect(answers).toEqual(['north 127.0.0.1', 'south 127.0.0.1']);
+  });
+});
+
+describe('TLS', () => {
+  const file = (name: string) => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url));
+  const server = { key: file('server.key'), cert: file('server.crt'), ca: file('authority.crt') };
+  const trust = { ca: file('authority.crt') };
+  const nameOf: MllpFixtureOptions['receive'] = async ({ clientName }) => [Buffer.from(clientName ?? 'nobody')];
+
+  const startTls = (requireClientCertificate: boolean, limits: MllpFixtureOptions['limits'] = {}) =>
+    start({ listener: { tls: { ...server, requireClientCertificate } }, receive: nameOf, limits });
+  const ask = async (port: number, options: tls.ConnectionOptions) => {
+    const client = await connectMllp({ host: 'localhost', port, tls: options, timeMsMax: 5000 });
+    cleanups.push(() => client.close());
+    return client.send('x');
+  };
+
+  test('a client certificate names its owner', async () => {
+    const { port } = await startTls(true);
+    expect(await ask(port, { ...trust, key: file('client.key'), cert: file('client.crt') })).toBe('general-hospital');
+  });
+
+  test.each([
+    ['without a certificate', {}],
+    ['with a stranger’s certificate', { key: file('stranger.key'), cert: file('stranger.crt') }],
+  ])('%s nothing is received where one is required', async (_what, identity) => {
+    const { port, received, counted, server: mllp } = await startTls(true);
+    await expect(ask(port, { ...trust, ...identity })).rejects.toThrow();
+    expect(received).toEqual([]);
+    await vi.waitFor(() => expect(counted).toContain('problem handshake'));
+    await vi.waitFor(() => expect(mllp.connectionCount).toBe(0));
+  });
+
+  test('where none is required, a certificate that cannot be verified names nobody', async () => {
+    const { port } = await startTls(false);
+    expect(await ask(port, trust)).toBe('nobody');
+    expect(await ask(port, { ...trust, key: file('stranger.key'), cert: file('stranger.crt') })).toBe('nobody');
+    expect(await ask(port, { ...trust, key: file('client.key'), cert: file('client.crt') })).toBe('general-hospital');
+  });
+
+  test('TLS 1.1 is refused', async () => {
+    const { port } = await startTls(false);
+    await expect(ask(port, { ...trust, minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' })).rejects.toThrow();
+  });
+
+  test('a plain peer is not received, and a silent one does not shut out a sender', async () => {
+    const { port, connect, received, counted } = await startTls(false, { connectionsMax: 3 });
+    const plain = await connect();
+    plain.write(frame('plain'));
+    await vi.waitFor(() => expect(plain.isClosed()).toBe(true));
+    expect(received).toEqual([]);
+    for (let count = 0; count < 5; count += 1) await connect();
+    expect(await ask(port, trust)).toBe('nobody');
+    expect(counted).toContain('problem evicted');
+  });
+
+  test('places are given back when TLS connections end', async () => {
+    const { port, server: mllp } = await startTls(false);
+    for (let count = 0; count < 3; count += 1) {
+      const socket = tls.connect({ port, host: 'localhost', ...trust });
+      const peer = peerOn(socket);
+      await vi.waitFor(() => expect(socket.authorized).toBe(true));
+      peer.write(frame('x'));
+      await vi.waitFor(() => expect(peer.replies).toEqual(['nobody']));
+      if (count === 0) socket.end();
+      else socket.destroy();
+    }
+    await vi.waitFor(() => expect(mllp.connectionCount).toBe(0));
+  });
+
+  test('stopping ends TLS connections and unfinished handshakes', async () => {
+    const { port, server: mllp, connect } = await startTls(false);
+    const socket = tls.connect({ port, host: 'localhost', ...trust });
+    const peer = peerOn(socket);
+    await vi.waitFor(() => expect(socket.authorized).toBe(true));
+    const silent = await connect();
+    await vi.waitFor(() => expect(mllp.connectionCount).toBe(2));
+    await mllp.stop(1000);
+    await vi.waitFor(() => expect([peer.isClosed(), silent.isClosed()]).toEqual([true, true]));
+  });
+});

@@ -1,0 +1,149 @@
+// Cases decided from the timeline: the same for every order in which the events arrive, one case per discharge.
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readProtocols } from '../../../../src/catalog/protocols.ts';
+import { readOrganisations } from '../../../../src/catalog/organisations.ts';
+import type { Id, NewId } from '../../../../src/base/id.ts';
+import type { Instant } from '../../../../src/base/instant.ts';
+import { advance } from '../../../../src/domain/advance.ts';
+import type { Case } from '../../../../src/domain/case/case.ts';
+import type { Chart } from '../../../../src/domain/chart.ts';
+import type { EncounterEvent } from '../../../../src/domain/encounter/event.ts';
+import type { Practice } from '../../../../src/domain/practice.ts';
+import { aRecord, said } from '../../../support/charts.ts';
+import { anEvent, emergency, hour, inpatient, someEvents, to } from '../../../support/events.ts';
+
+const { protocols } = readProtocols('profiles/protocols');
+const practice = [...readOrganisations('profiles/organisations').organisations][0] as Practice;
+const patient = aRecord();
+
+/** Takes the events in groups, as batches would bring them, and advances the chart after each. */
+function after(groups: readonly (readonly EncounterEvent[])[], now: Instant = hour(500).at, record = patient): Chart {
+  let count = 0;
+  const newId: NewId = <Name extends string>() => `id-${++count}` as Id<Name>;
+  let chart: Chart = { patient: record, retired: [], events: [], encounters: [], cases: [], episodes: [] };
+  for (const group of groups) chart = advance({ ...chart, events: [...chart.events, ...group] }, { practice, protocols, now, newId });
+  return chart;
+}
+
+const cases = (...events: EncounterEvent[]): readonly Case[] => after([events]).cases;
+const admitted = anEvent('admitted', 5, inpatient);
+const home = anEvent('discharged', 50, to('home'));
+
+describe('a case under transitional-care', () => {
+  it('opens on a discharge home with four tasks, each owned and due', () => {
+    const [opened] = cases(admitted, home);
+    expect(opened).toMatchObject({ state: 'open', start: '2026-11-04', end: '2026-12-03', flags: [] });
+    expect(opened?.tasks.map((task) => [task.code, task.status, task.due.date])).toEqual([
+      ['first-contact', 'ready', '2026-11-06'],
+      ['follow-up-visit', 'ready', '2026-11-18'],
+      ['medication-reconciliation', 'ready', '2026-11-18'],
+      ['discharge-information', 'ready', '2026-11-06'],
+    ]);
+    expect(opened?.tasks.every((task) => task.owner !== '' && task.due.explanation !== '')).toBe(true);
+  });
+
+  it('does not open on an ED visit, a transfer or a death', () => {
+    expect(cases(anEvent('registered', 5, emergency), home)).toEqual([]);
+    expect(cases(admitted, anEvent('discharged', 50, to('transfer', '02')))).toEqual([]);
+    expect(cases(admitted, anEvent('discharged', 50, to('expired', '20')))).toEqual([]);
+  });
+
+  it('opens flagged when the disposition is unknown, and closes when a late one does not qualify', () => {
+    const unknown = anEvent('discharged', 50);
+    expect(cases(admitted, unknown)[0]).toMatchObject({ state: 'open', flags: ['disposition-unknown'] });
+    const late = cases(admitted, unknown, anEvent('updated', 60, to('snf', '03')))[0];
+    expect(late).toMatchObject({ state: 'closed', closedAs: 'not-qualifying' });
+    expect(late?.tasks.every((task) => task.status === 'cancelled')).toBe(true);
+  });
+
+  it('a cancelled discharge withdraws it; a later A03 opens another with a new due date', () => {
+    const cancelled = anEvent('discharge-cancelled', 52);
+    const again = cases(admitted, home, cancelled, anEvent('discharged', 100, to('home')));
+    expect(again.map((item) => [item.state, item.closedAs, item.start])).toEqual([
+      ['withdrawn', 'entered-in-error', '2026-11-04'],
+      ['open', undefined, '2026-11-06'],
+    ]);
+    expect(again[1]?.follows).toBe(again[0]?.id);
+  });
+
+  it('a readmission suspends it and links it; the next discharge continues it', () => {
+    const back = anEvent('admitted', 100, inpatient, { visit: 'V2' });
+    const [suspended] = cases(admitted, home, back);
+    expect(suspended).toMatchObject({ state: 'suspended' });
+    expect(suspended?.tasks.every((task) => task.status === 'on-hold')).toBe(true);
+    const both = cases(admitted, home, back, anEvent('discharged', 150, to('home'), { visit: 'V2' }));
+    expect(both.map((item) => item.state)).toEqual(['suspended', 'open']);
+    expect(both[1]?.follows).toBe(both[0]?.id);
+  });
+
+  it('a readmission that is cancelled resumes it', () => {
+    const back = anEvent('admitted', 100, inpatient, { visit: 'V2' });
+    expect(cases(admitted, home, back, anEvent('admission-cancelled', 101, {}, { visit: 'V2' }))[0]).toMatchObject({ state: 'open' });
+  });
+
+  it('a death cancels all open tasks at once', () => {
+    const dead = aRecord({ statements: said({ deceased: true }, '2026-11-20') });
+    const [closed] = after([[admitted, home]], hour(500).at, dead).cases;
+    expect(closed).toMatchObject({ state: 'closed', closedAs: 'deceased' });
+    expect(closed?.tasks.map((task) => task.status)).toEqual(['cancelled', 'cancelled', 'cancelled', 'cancelled']);
+  });
+
+  it('closes when day 30 is over, and work left undone is failed, not lost', () => {
+    const lastMinute = Date.parse('2026-12-03T23:59:59-05:00') as Instant;
+    expect(after([[admitted, home]], lastMinute).cases[0]?.state).toBe('open');
+    const [closed] = after([[admitted, home]], (lastMinute + 1_000) as Instant).cases;
+    expect(closed).toMatchObject({ state: 'closed', closedAs: 'finished' });
+    expect(closed?.tasks.every((task) => task.status === 'failed' && task.statusReason)).toBe(true);
+  });
+});
+
+/**
+ * What must not depend on arrival: everything but ids, and but the trace of cases and stays that were seen in what was
+ * known and withdrawn when an earlier event came in; in the order of events they would never have been.
+ */
+function essence(chart: Chart) {
+  const stays = new Map(chart.encounters.map((stay) => [stay.id, stay.events.join(' ')]));
+  const days = new Map(chart.cases.map((item) => [item.id, `${stays.get(item.encounter)} ${item.dischargedAt.at}`]));
+  return {
+    stays: chart.encounters.filter((stay) => stay.events.length > 0).map(({ id: _id, ...stay }) => stay).sort((a, b) => (a.events.join() < b.events.join() ? -1 : 1)),
+    cases: chart.cases
+      .filter((item) => !(item.state === 'withdrawn' && item.closedAs === 'not-qualifying'))
+      .map((item) => ({
+        about: days.get(item.id),
+        state: item.state,
+        closedAs: item.closedAs,
+        flags: item.flags,
+        suspendedFor: item.suspendedFor && stays.get(item.suspendedFor),
+        follows: item.follows && days.get(item.follows),
+        tasks: item.tasks.map(({ id: _id, ...task }) => task),
+      }))
+      .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+  };
+}
+
+describe('charts, for any events', () => {
+  it('end the same whatever the order and the grouping of arrival', () => {
+    const arrivals = someEvents.chain((events) =>
+      fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length }), fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 14, maxLength: 14 })),
+    );
+    fc.assert(
+      fc.property(arrivals, ([events, shuffled, sizes]) => {
+        const groups: EncounterEvent[][] = [];
+        const left = [...shuffled];
+        for (const size of sizes) groups.push(left.splice(0, size));
+        expect(essence(after(groups))).toEqual(essence(after([events])));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('do not change when they are advanced again', () => {
+    fc.assert(
+      fc.property(someEvents, (events) => {
+        expect(after([events, []])).toEqual(after([events]));
+      }),
+    );
+  });
+});
