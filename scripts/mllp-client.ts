@@ -42,7 +42,7 @@ export async function connectMllp(options: MllpClientOptions): Promise<MllpClien
     const waiter = waiters[0];
     // An enhanced-mode second reply may arrive while the next message waits for its first.
     if (waiter === undefined || (controlId !== '' && waiter.controlId !== '' && controlId !== waiter.controlId)) {
-      options.onOther?.(acknowledgment);
+      setImmediate(() => options.onOther?.(acknowledgment)); // after whoever awaits the one before it
       return;
     }
     waiters.shift();

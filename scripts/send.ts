@@ -71,7 +71,7 @@ async function readMessages(file: string): Promise<Outgoing[]> {
   const text = (await readFile(file)).toString('latin1').replace(/^\xef\xbb\xbf/, '');
   const { messages, envelope, strayLines } = splitMessages(text);
   if (envelope.length > 0) {
-    console.error(`${file}: a batch; its ${messages.length} messages are sent singly, without the envelope`);
+    console.error(`${file}: a batch of ${messages.length}; its messages are sent singly, without the envelope`);
   }
   if (strayLines > 0) console.error(`${file}: ${strayLines} lines before the first MSH segment were left out`);
   if (messages.length === 0) console.error(`${file}: no MSH segment found, nothing to send`);

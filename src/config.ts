@@ -60,7 +60,6 @@ const declared = {
     /^\d{1,2}$/.test(value) && 60 % Number(value) === 0 ? { value: Number(value) } : { wanted: 'a divisor of 60' },
   ),
   readConnectionsMax: define('READ_CONNECTIONS_MAX', '6', 'Database connections per organisation for the API.', whole(1, 200)),
-  tokenSeconds: define('TOKEN_SECONDS', '300', 'Life of an access token.', whole(30, 3_600)),
   tokenRequestsPerMinute: define('TOKEN_REQUESTS_PER_MINUTE', '120', 'Token requests taken from one address per minute.', whole(1, 100_000)),
   stopSecondsMax: define('STOP_SECONDS_MAX', '8', 'Longest time to finish what is in hand when stopping.', whole(1, 120)),
 } as const;

@@ -1,9 +1,9 @@
-// Compiles when the sources are not those that dist was made of, and copies what is not code beside the code.
+// Compiles when the sources are not those that dist was made of.
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { oneAtATime, Refusal, root, say } from './project.mjs';
 
 const dist = join(root, 'dist');
@@ -24,11 +24,6 @@ export async function ensureBuilt({ tellWhenCurrent = false } = {}) {
     rmSync(stamp, { force: true });
     const code = await runCompiler();
     if (code !== 0) throw new Refusal('The build failed.');
-    for (const file of Object.keys(files)) {
-      if (!file.startsWith('src/') || /\.tsx?$/.test(file)) continue;
-      mkdirSync(dirname(join(dist, file)), { recursive: true });
-      copyFileSync(join(root, file), join(dist, file));
-    }
     writeFileSync(stamp, JSON.stringify(files));
     return 0;
   });
@@ -70,7 +65,7 @@ function list(folder) {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return list(path);
-    return folder.startsWith('src') || entry.name.endsWith('.ts') ? [path] : [];
+    return /\.tsx?$/.test(entry.name) ? [path] : [];
   });
 }
 

@@ -55,7 +55,7 @@ function readPackages(file) {
 
 function isForThisPlatform({ os, cpu, libc }) {
   const fits = (list, value) => !list || list.includes(value);
-  const isMusl = process.platform === 'linux' && !process.report?.getReport().header.glibcVersionRuntime;
+  const isMusl = existsSync(`/lib/ld-musl-${{ x64: 'x86_64', arm64: 'aarch64' }[process.arch]}.so.1`);
   return fits(os, process.platform) && fits(cpu, process.arch) && fits(libc, isMusl ? 'musl' : 'glibc');
 }
 

@@ -3,6 +3,7 @@
 import type { JWK } from 'jose';
 import type { NewId } from '../base/id.ts';
 import type { Log } from '../base/log.ts';
+import type { ClientPartner, FeedPartner } from '../catalog/partner.ts';
 import type { Practice } from '../domain/practice.ts';
 import type { Database } from '../store/pool.ts';
 
@@ -16,12 +17,13 @@ export interface ApiClient {
   readonly keys: { readonly jwks: readonly JWK[] } | { readonly jwksUrl: string };
 }
 
-/** A feed that takes messages over HTTP, and from whom. */
-export interface HttpFeed {
-  readonly partner: string;
-  readonly organisation: string;
-  readonly clients: readonly string[];
-}
+/** The clients of the partner files, each with its keys; `local` ones get the local pair's public part. */
+export const apiClients = (partners: readonly ClientPartner[], local: JWK | undefined): ApiClient[] =>
+  partners.map(({ organisation, clientId, scopes, keys }) => {
+    const common = { organisation, clientId, scopes };
+    if (keys === 'local') return { ...common, keys: { jwks: local === undefined ? [] : [local] } };
+    return 'jwks' in keys ? { ...common, keys: { jwks: keys.jwks.keys as readonly JWK[] } } : { ...common, keys };
+  });
 
 export interface RequestFigures {
   readonly method: string;
@@ -66,8 +68,10 @@ export interface ApiDependencies {
   readonly version: string;
   readonly databases: (organisation: string) => Database | undefined;
   readonly practices: readonly Practice[];
-  readonly clients: readonly ApiClient[];
-  readonly feeds: readonly HttpFeed[];
+  readonly clients: readonly ClientPartner[];
+  readonly feeds: readonly FeedPartner[];
+  /** Public part of the local client's key pair, with its `kid`. */
+  readonly localClientJwk?: JWK | undefined;
   /** Private EC P-256 key with a `kid`; signs access tokens and sessions of the overview. */
   readonly issuerKey: JWK;
   /** The same function that MLLP hands its frames to. */

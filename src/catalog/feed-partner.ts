@@ -1,7 +1,7 @@
 // The file of a feed: a system that sends HL7 v2 messages (profiles/partners/*.yaml, kind: feed).
 
 import { isZone } from '../base/time.ts';
-import { isKnownCharset } from '../hl7/charset.ts';
+import { decodeMessage } from '../hl7/charset.ts';
 import type { Authority, Dialect } from '../translate/from-hl7/dialect.ts';
 import type { FeedPartner, FeedTls } from './partner.ts';
 import { entries, type Field, identifier, list, oneOf, record, report, text, wholeNumber } from './reading.ts';
@@ -85,11 +85,15 @@ function readZone(field: Field): string {
 
 function readCharset(field: Field): string {
   const charset = text(field);
-  if (charset !== '' && !isKnownCharset(charset)) {
-    report(field, `unknown character set "${charset}"`, 'write a name of HL7 table 0211, such as UNICODE UTF-8');
+  if (charset !== '' && !isUsable(charset)) {
+    report(field, `unknown character set "${charset}"`, 'write one of HL7 table 0211, such as UNICODE UTF-8 or 8859/1');
   }
   return charset;
 }
+
+/** A name that helps with a byte above 127: an unknown one, or ASCII, leaves it to be guessed. */
+const isUsable = (charset: string): boolean =>
+  !decodeMessage(Uint8Array.of(0x80), charset).warnings.includes('charset-guessed');
 
 function readPort(field: Field): number {
   const port = wholeNumber(field, 1);

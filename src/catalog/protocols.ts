@@ -126,7 +126,8 @@ function readCloseRule(field: Field): CloseRule {
   }
   if (has(field, 'suspend') || has(field, 'classes')) {
     const keys = record(field, ['on', 'classes', 'suspend', 'as']);
-    if (keys.suspend.node !== undefined && !flag(keys.suspend)) report(keys.suspend, 'false', 'write suspend: true');
+    if (keys.suspend.node !== undefined && !flag(keys.suspend))
+      report(keys.suspend, 'a rule that suspends says false', 'write suspend: true');
     const classes = list(keys.classes).map((each) => oneOf(each, encounterClasses, 'class'));
     oneOf(keys.on, ['admitted'], 'change that suspends');
     oneOf(keys.as, ['readmitted'], 'reason of suspension');

@@ -3,7 +3,8 @@
 import type { NewId } from '../base/id.ts';
 import type { Instant } from '../base/instant.ts';
 import type { Case } from './case/case.ts';
-import { type Circumstances, decideCases, type Person } from './case/decide.ts';
+import { type Circumstances, decideCases } from './case/decide.ts';
+import type { Person } from './case/person.ts';
 import type { Chart } from './chart.ts';
 import { identify } from './encounter/identify.ts';
 import type { EncounterEvent } from './encounter/event.ts';

@@ -7,21 +7,18 @@ import type { Chart } from '../domain/chart.ts';
 import type { ChartBody } from '../store/charts.ts';
 import type { ResourceVersion } from '../store/resources.ts';
 import { express } from '../translate/to-fhir/express.ts';
-import type { Expressed } from '../translate/to-fhir/expressed.ts';
 import { emptyBody, type Hand } from './hand.ts';
 import type { Organisation } from './organisation.ts';
 import { differences } from './publish.ts';
 
 export interface Advanced {
   readonly versions: readonly ResourceVersion[];
-  readonly shared: readonly Expressed[];
   readonly charts: readonly Chart[];
 }
 
 /** Advances the charts of these survivors; what a merge left under a retired record comes along. */
 export function advanceCharts(hand: Hand, survivors: readonly PatientId[], organisation: Organisation, now: Instant): Advanced {
   const versions: ResourceVersion[] = [];
-  const shared: Expressed[] = [];
   const charts: Chart[] = [];
   for (const id of survivors) {
     if (hand.survivor(id).id !== id) continue;
@@ -35,12 +32,11 @@ export function advanceCharts(hand: Hand, survivors: readonly PatientId[], organ
     const expressed = express(chart, organisation.express);
     const changed = differences(expressed, before.body.published, now);
     versions.push(...changed.versions);
-    for (const item of expressed) if (item.shared) shared.push(item);
     for (const emptied of before.emptied) hand.putBody(emptied, emptyBody, undefined);
     hand.putBody(id, { encounters: chart.encounters, cases: chart.cases, published: changed.published }, lookAt(chart));
     charts.push(chart);
   }
-  return { versions, shared, charts };
+  return { versions, charts };
 }
 
 /** The survivor's chart body together with those of records merged into it since they were last kept. */

@@ -16,6 +16,7 @@ import type { Transaction } from '../store/pool.ts';
 import { keepHistory, keepResources, type ResourceVersion } from '../store/resources.ts';
 import { readNotice } from '../translate/from-hl7/notice.ts';
 import type { Expressed } from '../translate/to-fhir/expressed.ts';
+import { expressMentions } from '../translate/to-fhir/mentions.ts';
 import { expressProvenance } from '../translate/to-fhir/provenance.ts';
 import { advanceCharts } from './advance-charts.ts';
 import { type Hand, takeInHand } from './hand.ts';
@@ -115,7 +116,7 @@ function workEntry(hand: Hand, { entry, notice }: Read, organisation: Organisati
     const versions = [...advanced.versions];
     if (versions.length > 0) versions.push(provenance(entry, notice, versions, patient, organisation, now));
     const warnings = [...new Set(notice.warnings.map((warning) => (warning.field ? `${warning.code}:${warning.field}` : warning.code)))];
-    return { entry, decision: decide('applied', { ...(patient && { patient }), warnings }), versions, shared: advanced.shared };
+    return { entry, decision: decide('applied', { ...(patient && { patient }), warnings }), versions, shared: expressMentions(notice, organisation.express) };
   } catch (thrown) {
     undo();
     const fault = asFault(thrown);

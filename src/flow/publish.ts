@@ -41,7 +41,6 @@ export function differences(expressed: readonly Expressed[], standing: Published
   const versions: ResourceVersion[] = [];
   let published: Record<string, readonly [number, string]> | undefined;
   for (const item of expressed) {
-    if (item.shared) continue;
     const key = `${item.type}/${item.id}`;
     const text = JSON.stringify(item.body);
     const digest = digestOf(text);

@@ -25,7 +25,7 @@ export function takeNotice(hand: Hand, notice: Understood, moment: Moment): read
       return [hand.survivor(takeSubject(hand, notice.subject, notice.order, moment).id).id];
     case 'encounter': {
       const record = takeSubject(hand, notice.subject, notice.order, moment);
-      hand.putEvent(record.id, moment.message, notice.event);
+      hand.putEvent(record.id, moment.message, notice.event.visit ? notice.event : { ...notice.event, toldOf: record.id });
       return [hand.survivor(record.id).id];
     }
     case 'merge':

@@ -14,16 +14,15 @@ export interface Lines {
   readonly isMixed: boolean;
 }
 
-/** Lines that hold only blanks are left out; `text` starts where its content starts. */
+/** Lines that hold only blanks are given as empty; `text` starts where its content starts. */
 export function splitLines(text: string, field: string): Lines {
   if (!text.includes('\r')) {
-    return { lines: text.split('\n').filter(isFilled), isMixed: false };
+    return { lines: text.split('\n').map(withoutBlanks), isMixed: false };
   }
   const lines: string[] = [];
   let isMixed = false;
   for (const part of text.split('\r')) {
     const line = part.startsWith('\n') ? withoutLeadingLineFeeds(part) : part;
-    if (!isFilled(line)) continue;
     let start = 0;
     for (let at = line.indexOf('\n'); at >= 0; at = line.indexOf('\n', at + 1)) {
       if (!startsKnownSegment(line, at + 1, field)) continue;
@@ -31,7 +30,7 @@ export function splitLines(text: string, field: string): Lines {
       start = at + 1;
       isMixed = true;
     }
-    lines.push(start === 0 ? line : line.slice(start));
+    lines.push(start === 0 ? withoutBlanks(line) : line.slice(start));
   }
   return { lines, isMixed };
 }
@@ -61,7 +60,7 @@ const startsKnownSegment = (text: string, at: number, field: string): boolean =>
 
 const isCapital = (code: number): boolean => code >= 65 && code <= 90;
 const isCapitalOrDigit = (code: number): boolean => isCapital(code) || (code >= 48 && code <= 57);
-const isFilled = (line: string): boolean => line.charCodeAt(0) > 0x20 || line.trim() !== '';
+const withoutBlanks = (line: string): string => (line.charCodeAt(0) > 0x20 || line.trim() !== '' ? line : '');
 
 function withoutLeadingLineFeeds(line: string): string {
   let start = 0;

@@ -21,8 +21,12 @@ export interface Segment {
 }
 
 export interface ParseWarning {
-  /** `continuation`: lines that are no segments belong to the one before. `mixed-terminators`: LF among CR. */
-  readonly kind: 'continuation' | 'mixed-terminators';
+  /**
+   * `continuation`: lines that are no segments were taken as wrapped text of the segment before them.
+   * `stray-line`: after a blank line they belong to none (a comment of whoever captured the message) and are left out.
+   * `mixed-terminators`: LF ended segments among CR.
+   */
+  readonly kind: 'continuation' | 'stray-line' | 'mixed-terminators';
   /** Index of the segment it concerns. */
   readonly segment: number;
 }
@@ -42,12 +46,20 @@ export function parse(text: string): Message {
   const { lines, isMixed } = splitLines(withoutFrame(text, start), delimiters.field);
   const segments: LazySegment[] = [];
   const warnings: ParseWarning[] = isMixed ? [{ kind: 'mixed-terminators', segment: 0 }] : [];
+  let isAfterBlank = false;
   for (const line of lines) {
     const last = segments.at(-1);
-    if (last === undefined || isSegment(line, delimiters.field)) {
+    if (line === '') {
+      isAfterBlank = true;
+    } else if (last === undefined || isSegment(line, delimiters.field)) {
       segments.push(new LazySegment(line, delimiters));
+      isAfterBlank = false;
     } else {
-      if (last.append(line)) warnings.push({ kind: 'continuation', segment: segments.length - 1 });
+      const kind = isAfterBlank ? 'stray-line' : 'continuation';
+      if (!isAfterBlank) last.append(line);
+      const segment = segments.length - 1;
+      const warned = warnings.at(-1);
+      if (warned?.kind !== kind || warned.segment !== segment) warnings.push({ kind, segment });
     }
   }
   return {
@@ -83,7 +95,6 @@ class LazySegment implements Segment {
   readonly name: string;
   readonly delimiters: Delimiters;
   #raw: string;
-  #isContinued = false;
   #fields: string[] | undefined;
   #splitField = -1;
   #splitRepetitions: readonly string[] = [];
@@ -98,12 +109,9 @@ class LazySegment implements Segment {
     return this.#raw;
   }
 
-  /** Adds a line that is no segment; true the first time. Only `parse` calls it, before anyone reads. */
-  append(line: string): boolean {
+  /** Adds a line that is no segment. Only `parse` calls it, before anyone reads. */
+  append(line: string): void {
     this.#raw += `\r${line}`;
-    const isFirst = !this.#isContinued;
-    this.#isContinued = true;
-    return isFirst;
   }
 
   field(number: number): string | undefined {

@@ -62,5 +62,7 @@ function valuesOf(name: string, { data }: TransformedSegment): Map<string, Value
 function repetitionsOf(key: string, field: Field): readonly Repetition[] {
   if (typeof field === 'string') return [{ [`${key}.1`]: field }];
   if (!Array.isArray(field)) return [field as Repetition];
-  return typeof field[0] === 'string' ? [{ [`${key}.1`]: field as readonly string[] }] : (field as readonly Repetition[]);
+  return typeof field[0] === 'string'
+    ? [{ [`${key}.1`]: field as readonly string[] }]
+    : (field as readonly Repetition[]);
 }

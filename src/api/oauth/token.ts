@@ -109,7 +109,7 @@ export function createTokenEndpoint(endpoint: TokenEndpoint): (req: IncomingMess
   const prove = (assertion: string, audiences: string[]) =>
     proveClient(assertion, { clients: endpoint.clients, keys, audiences, now: endpoint.now() });
 
-  /** Assertions that have expired need no memory; looked at once a minute, for the organisation at hand. */
+  /** Assertions that have expired need no memory; looked at once a minute, when a token is granted. */
   function forget(): void {
     if (endpoint.now() - forgotAt < forgetEveryMs) return;
     forgotAt = endpoint.now();

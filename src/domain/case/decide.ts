@@ -1,16 +1,16 @@
 // Which cases a chart implies, and in which state: for each discharge that a protocol opens on, one case. Decided from
 // the whole timeline, so a message that arrives late, twice or in another order leads to the same cases.
 
-import { addDays } from '../../base/calendar.ts';
 import type { CaseId, NewId } from '../../base/id.ts';
 import type { Instant, LocalDate } from '../../base/instant.ts';
-import { startOfDay } from '../../base/time.ts';
 import type { Encounter, Discharge, DischargeSaying } from '../encounter/stay.ts';
 import type { Practice } from '../practice.ts';
+import { periodOf } from '../protocol/closes.ts';
 import { dueDates } from '../protocol/due.ts';
 import { opensOn } from '../protocol/opens.ts';
 import type { Facts, Protocol } from '../protocol/protocol.ts';
 import type { Case } from './case.ts';
+import type { Person } from './person.ts';
 import { caseStanding } from './standing.ts';
 import { planReferrals, planTasks } from './tasks.ts';
 
@@ -19,13 +19,6 @@ export interface Circumstances {
   readonly protocols: readonly Protocol[];
   readonly now: Instant;
   readonly newId: NewId;
-}
-
-export interface Person {
-  readonly deceased: boolean;
-  /** When, as far as it is known. */
-  readonly deceasedAt?: Instant;
-  readonly birthDate?: LocalDate;
 }
 
 /** The cases of a chart. A known case that the events no longer call for is withdrawn, never dropped. */
@@ -104,9 +97,7 @@ function decideCase(
   { practice, now, newId }: Circumstances,
 ): Case {
   const { protocol, encounter, discharge, opening, before, follows } = about;
-  const start = discharge.at.date;
-  const end = addDays(start, periodDays(protocol));
-  const endsAt = startOfDay(addDays(end, 1), practice.timeZone);
+  const { start, end, endsAt } = periodOf(protocol, discharge.at, practice);
   const standing = caseStanding({ protocol, encounter, discharge, stands: opening.stands, endsAt }, encounters, person, now);
   const due = dueDates(protocol, opening.facts, discharge.at, practice);
   const id = before?.id ?? newId<'case'>();
@@ -143,12 +134,6 @@ function withdraw(gone: Case): Case {
     tasks: gone.tasks.map((task) => (task.status === 'completed' ? task : { ...task, status: 'entered-in-error', statusReason })),
     referrals: gone.referrals.map((referral) => ({ ...referral, status: 'entered-in-error' })),
   };
-}
-
-/** Days from the discharge to the last day of the period, from the protocol's `after` rule. */
-function periodDays(protocol: Protocol): number {
-  for (const rule of protocol.close) if ('after' in rule) return rule.after.days;
-  return 0;
 }
 
 const byEnd = (encounters: readonly Encounter[]): Encounter[] =>

@@ -6,7 +6,7 @@ import type { Instant } from '../../base/instant.ts';
 import type { Discharge, Encounter } from '../encounter/stay.ts';
 import type { CloseRule, Protocol } from '../protocol/protocol.ts';
 import type { CaseState, CloseReason } from './case.ts';
-import type { Person } from './decide.ts';
+import type { Person } from './person.ts';
 
 export interface Standing {
   readonly state: CaseState;
@@ -30,23 +30,27 @@ export function caseStanding(
   now: Instant,
 ): Standing {
   const on = (change: string): CloseRule | undefined => protocol.close.find((rule) => 'on' in rule && rule.on === change);
+  const finished = protocol.close.find((rule) => 'after' in rule)?.as ?? 'finished';
+  const onCancel = on('discharge-cancelled');
+  const onDeath = on('deceased');
+  const onReadmission = on('admitted');
   const cancelled = discharge.cancelled || encounter.status === 'cancelled' || encounter.status === 'entered-in-error';
-  if (cancelled && on('discharge-cancelled')) {
+  if (cancelled && onCancel) {
     const closedAt = discharge.cancelledAt?.at;
-    return { state: 'withdrawn', closedAs: 'entered-in-error', ...(closedAt !== undefined && { closedAt }) };
+    return { state: 'withdrawn', closedAs: onCancel.as, ...(closedAt !== undefined && { closedAt }) };
   }
-  if (person.deceased && on('deceased')) {
+  if (person.deceased && onDeath) {
     const closedAt = person.deceasedAt;
-    return { state: 'closed', closedAs: 'deceased', ...(closedAt !== undefined && { closedAt }) };
+    return { state: 'closed', closedAs: onDeath.as, ...(closedAt !== undefined && { closedAt }) };
   }
   if (!stands) return { state: 'closed', closedAs: 'not-qualifying' };
-  const readmission = readmissionAfter(discharge, encounter, encounters, on('admitted'), endsAt);
+  const readmission = readmissionAfter(discharge, encounter, encounters, onReadmission, endsAt);
   const over = now >= endsAt;
-  if (readmission) {
-    if (over) return { state: 'closed', closedAs: 'readmitted', closedAt: endsAt, suspendedFor: readmission.id };
+  if (readmission && onReadmission) {
+    if (over) return { state: 'closed', closedAs: onReadmission.as, closedAt: endsAt, suspendedFor: readmission.id };
     return { state: 'suspended', suspendedFor: readmission.id };
   }
-  return over ? { state: 'closed', closedAs: 'finished', closedAt: endsAt } : { state: 'open' };
+  return over ? { state: 'closed', closedAs: finished, closedAt: endsAt } : { state: 'open' };
 }
 
 /** The first stay of an inpatient kind that began after the discharge and inside the period. */

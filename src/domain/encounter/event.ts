@@ -1,5 +1,6 @@
 // Encounter events: what happened to a stay, and what the message said about it at that moment.
 
+import type { PatientId } from '../../base/id.ts';
 import type { Moment } from '../../base/instant.ts';
 import type { Code, Identifier, PractitionerName } from '../code.ts';
 import type { OrderKey } from '../patient/record.ts';
@@ -98,4 +99,12 @@ export interface EncounterEvent {
   /** Partner, for the facility's own organization and for telling one sender's unnumbered stays from another's. */
   readonly partner: string;
   readonly facility?: string;
+  /** The record it was told of, where it has no visit number: a merge does not make two people's visits one. */
+  readonly toldOf?: PatientId;
+}
+
+/** The place an event names, within its facility where the place itself names none. */
+export function placeOf(event: EncounterEvent): Place | null | undefined {
+  const { place } = event.facts;
+  return place && event.facility !== undefined && place.facility === undefined ? { ...place, facility: event.facility } : place;
 }

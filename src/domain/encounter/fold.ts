@@ -4,7 +4,7 @@
 import type { Moment } from '../../base/instant.ts';
 import type { Code, Identifier } from '../code.ts';
 import { identifierKey } from '../code.ts';
-import type { EncounterEvent, StayFacts } from './event.ts';
+import { type EncounterEvent, placeOf, type StayFacts } from './event.ts';
 import type { ClassSpan, Discharge, Stay, StayStatus, StatusSpan } from './stay.ts';
 
 type Open<Type> = { -readonly [Key in keyof Type]: Type[Key] };
@@ -109,7 +109,8 @@ export function showStay(stay: StayInProgress): Stay | undefined {
 
 function sayFacts(stay: StayInProgress, event: EncounterEvent): void {
   const facts = stay.facts as Record<string, unknown>;
-  for (const [field, value] of Object.entries(event.facts)) {
+  for (const [field, said] of Object.entries(event.facts)) {
+    const value = field === 'place' ? placeOf(event) : said;
     if (value === undefined || field === 'dischargedAt') continue;
     if (value === null) delete facts[field];
     else facts[field] = value;

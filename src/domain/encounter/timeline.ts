@@ -28,7 +28,7 @@ export function foldStays(events: readonly EncounterEvent[]): Stay[] {
 
 export const byOrder = (a: EncounterEvent, b: EncounterEvent): number => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0);
 
-/** Events of a renamed visit belong to the visit it is called now; unnumbered events to one line per partner. */
+/** Events of a renamed visit belong to the visit it is called now; unnumbered events to one line per partner and record. */
 function visitKeys(ordered: readonly EncounterEvent[]): (event: EncounterEvent) => string {
   const renamed = new Map<string, string>();
   for (const { visit, formerVisit } of ordered) {
@@ -43,7 +43,7 @@ function visitKeys(ordered: readonly EncounterEvent[]): (event: EncounterEvent) 
     }
     return key;
   };
-  return (event) => (event.visit ? current(event.visit) : `unnumbered|${event.partner}`);
+  return (event) => (event.visit ? current(event.visit) : `unnumbered|${event.partner}|${event.toldOf ?? ''}`);
 }
 
 function foldVisit(events: readonly EncounterEvent[]): Stay[] {

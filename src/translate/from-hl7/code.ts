@@ -13,12 +13,14 @@ export const terminology = 'http://terminology.hl7.org/CodeSystem/';
 
 /** Codes of free text would fill the counters: what is longer is cut. */
 const countedLengthMax = 40;
+const countedMax = 100;
 
 /** The `to` of a code. A code that the table lacks is counted, and has the `to` of the row without `from`, if any. */
 export function lookUp(reading: Reading, table: TableName, code: string): string | undefined {
   const rows = own(reading.language.tables, table)?.rows ?? {};
   const row = own(rows, code) ?? own(rows, code.toUpperCase());
-  if (row === undefined) reading.unmapped.push({ table, code: code.slice(0, countedLengthMax) });
+  if (row === undefined && reading.unmapped.length < countedMax)
+    reading.unmapped.push({ table, code: code.slice(0, countedLengthMax) });
   return text((row ?? own(rows, ''))?.to);
 }
 

@@ -4,14 +4,14 @@ import type { ContactPoint, PostalAddress } from '../../domain/code.ts';
 import { readAll, readXad, readXtn, type Xtn } from '../../hl7/datatypes.ts';
 import type { Segment } from '../../hl7/parse.ts';
 import { lookUp } from './code.ts';
-import type { Reading } from './reading.ts';
+import { limited, type Reading } from './reading.ts';
 import { sent, text } from './sent.ts';
 
 type Use = NonNullable<ContactPoint['use']>;
 
 /** All of a field that hold a number or an address; `otherwise` is the use where the sender names none. */
 export function readContactPoints(reading: Reading, segment: Segment, field: number, otherwise: Use): ContactPoint[] {
-  return readAll(segment, field, readXtn).flatMap((xtn) => {
+  return limited(reading, readAll(segment, field, readXtn), `${segment.name}-${field}`).flatMap((xtn) => {
     const system = systemOf(reading, xtn);
     const value = reachedAt(xtn, system);
     return value === undefined ? [] : [{ system, use: useOf(reading, xtn) ?? otherwise, value }];
@@ -19,7 +19,7 @@ export function readContactPoints(reading: Reading, segment: Segment, field: num
 }
 
 export function readAddresses(reading: Reading, segment: Segment, field: number): readonly PostalAddress[] {
-  return readAll(segment, field, readXad).flatMap((xad) => {
+  return limited(reading, readAll(segment, field, readXad), `${segment.name}-${field}`).flatMap((xad) => {
     const lines = [text(xad.street), text(xad.other)].filter((line) => line !== undefined);
     const parts = sent({
       city: text(xad.city),

@@ -6,7 +6,7 @@ import type { Segment } from '../../hl7/parse.ts';
 import { mapped, terminology } from './code.ts';
 import { readAddresses, readContactPoints } from './contact-point.ts';
 import { readNames } from './name.ts';
-import type { Reading } from './reading.ts';
+import { limited, type Reading } from './reading.ts';
 import { sent } from './sent.ts';
 
 /** Undefined when no segment says anything; `null` when the only word is `""` in a key field (ch. 2.10.4). */
@@ -14,7 +14,7 @@ export function readContacts(
   reading: Reading,
   segments: readonly Segment[],
 ): readonly RelatedContact[] | null | undefined {
-  const contacts = segments.flatMap((segment) => contactOf(reading, segment) ?? []);
+  const contacts = limited(reading, segments, 'NK1').flatMap((segment) => contactOf(reading, segment) ?? []);
   if (contacts.length > 0) return contacts;
   return segments.some((segment) => segment.get(1) === null || segment.get(2) === null) ? null : undefined;
 }

@@ -5,12 +5,12 @@ import { readCwe } from '../../hl7/datatypes.ts';
 import type { Segment } from '../../hl7/parse.ts';
 import { coded, lookUp } from './code.ts';
 import { momentOf } from './moment.ts';
-import type { Reading } from './reading.ts';
+import { limited, type Reading } from './reading.ts';
 import { sent, text } from './sent.ts';
 
 /** Undefined when no segment says anything; `null` when the only word is `""` in a key field (ch. 2.10.4). */
 export function readDiagnoses(reading: Reading, segments: readonly Segment[]): readonly Diagnosis[] | null | undefined {
-  const diagnoses = segments.flatMap((segment) => diagnosisOf(reading, segment) ?? []);
+  const diagnoses = limited(reading, segments, 'DG1').flatMap((segment) => diagnosisOf(reading, segment) ?? []);
   if (diagnoses.length > 0) return diagnoses;
   return segments.some((segment) => segment.get(1) === null || segment.get(3) === null) ? null : undefined;
 }

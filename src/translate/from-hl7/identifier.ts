@@ -5,7 +5,7 @@ import { type Cx, type Hd, readAll, readCx } from '../../hl7/datatypes.ts';
 import type { Segment } from '../../hl7/parse.ts';
 import type { Authority, Dialect } from './dialect.ts';
 import { type Found, valueAt } from './path.ts';
-import { type Reading, warn } from './reading.ts';
+import { limited, type Reading, warn } from './reading.ts';
 import { own, sent, text } from './sent.ts';
 
 /**
@@ -32,7 +32,7 @@ export function personIdentifiers(reading: Reading, segment: Segment, field: num
     const key = `${identifier.authority}|${identifier.value}`;
     if (!found.has(key)) found.set(key, identifier);
   }
-  return [...found.values()];
+  return limited(reading, [...found.values()], `${segment.name}-${field}`);
 }
 
 /** A visit number. One by the authority of the patient numbers is given that of the visits, which is never the same. */

@@ -4,7 +4,7 @@ import type { PersonName } from '../../domain/code.ts';
 import { readAll, readXpn, type Xpn } from '../../hl7/datatypes.ts';
 import type { Segment, Value } from '../../hl7/parse.ts';
 import { lookUp } from './code.ts';
-import type { Reading } from './reading.ts';
+import { limited, type Reading } from './reading.ts';
 import { sent, text } from './sent.ts';
 
 interface NameParts {
@@ -18,7 +18,7 @@ interface NameParts {
 
 /** All names of a field. The first without a type is the official one: PID-5 gives the legal name first. */
 export function readNames(reading: Reading, segment: Segment, field: number): readonly PersonName[] {
-  return readAll(segment, field, readXpn).flatMap((xpn, index) => {
+  return limited(reading, readAll(segment, field, readXpn), `${segment.name}-${field}`).flatMap((xpn, index) => {
     const name = nameFrom(xpn);
     if (name === undefined) return [];
     const use = useOf(reading, xpn) ?? (index === 0 && text(xpn.typeCode) === undefined ? 'official' : undefined);

@@ -13,7 +13,7 @@ import type { FactName } from './fact.ts';
 import { readNames } from './name.ts';
 import { type Found, factOf, type Segments, valueAt } from './path.ts';
 import { readPractitioners } from './practitioner.ts';
-import type { Reading } from './reading.ts';
+import { limited, type Reading } from './reading.ts';
 import { sent, text } from './sent.ts';
 import { yesOrNo } from './yes-or-no.ts';
 
@@ -39,7 +39,11 @@ export function readDemographics(
       mapped(reading, 'marital-status', `${terminology}v3-MaritalStatus`, cweAt(found)),
     ),
     race: say('race', ({ segment, path }) =>
-      filled(readAll(segment, path.field, readCwe).flatMap((cwe) => byCdc(reading, 'race', cwe) ?? [])),
+      filled(
+        limited(reading, readAll(segment, path.field, readCwe), path.name).flatMap(
+          (cwe) => byCdc(reading, 'race', cwe) ?? [],
+        ),
+      ),
     ),
     ethnicity: say('ethnicity', (found) => byCdc(reading, 'ethnicity', cweAt(found))),
     ...readDeath(reading, segments),

@@ -6,7 +6,7 @@ import type { Authority } from './dialect.ts';
 import { authorityOf } from './identifier.ts';
 import { nameFrom } from './name.ts';
 import type { Found } from './path.ts';
-import type { Reading } from './reading.ts';
+import { limited, type Reading } from './reading.ts';
 import { sent, text } from './sent.ts';
 
 /** The national provider identifier of the US, by its OID, and as FHIR names it. */
@@ -15,7 +15,8 @@ const npiNames = new Set(['NPI', 'NPPES', '2.16.840.1.113883.4.6']);
 
 /** All professionals of a field; undefined when it names nobody. */
 export function readPractitioners(reading: Reading, found: Found): readonly PractitionerName[] | undefined {
-  const all = readAll(found.segment, found.path.field, readXcn).flatMap((xcn) => practitionerOf(reading, xcn) ?? []);
+  const sentOnes = limited(reading, readAll(found.segment, found.path.field, readXcn), found.path.name);
+  const all = sentOnes.flatMap((xcn) => practitionerOf(reading, xcn) ?? []);
   return all.length === 0 ? undefined : all;
 }
 

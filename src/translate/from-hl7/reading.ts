@@ -25,6 +25,15 @@ export interface Notes {
   readonly warnings: Warning[];
 }
 
+/** More repetitions or segments than this are a fault of an interface; what is beyond is left out, and noted. */
+const listLengthMax = 100;
+
+export function limited<Type>(notes: Notes, values: readonly Type[], field: string): readonly Type[] {
+  if (values.length <= listLengthMax) return values;
+  warn(notes, 'list-too-long', field);
+  return values.slice(0, listLengthMax);
+}
+
 /** Notes something about a field, once. */
 export function warn(notes: Notes, code: string, field?: string): void {
   if (notes.warnings.some((warning) => warning.code === code && warning.field === field)) return;

@@ -7,8 +7,8 @@ type Sent<Type> = { [Key in keyof Type]?: Exclude<Type[Key], undefined> };
 
 /** The same object without the keys that hold undefined. */
 export function sent<Type extends object>(values: Type): Sent<Type> {
-  const result: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(values)) if (value !== undefined) result[key] = value;
+  const result: { [Key in keyof Type]?: Type[Key] } = {};
+  for (const key in values) if (values[key] !== undefined) result[key] = values[key];
   return result as Sent<Type>;
 }
 

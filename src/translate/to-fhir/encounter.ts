@@ -87,7 +87,7 @@ const episodesOf = (chart: Chart, stay: Stay) =>
     .map((episode) => referenceTo('EpisodeOfCare', episode));
 
 /** Everyone the stay names, with the participation of each. */
-export function participantsOf(stay: Stay): (readonly [PractitionerName, string, string])[] {
+function participantsOf(stay: Stay): (readonly [PractitionerName, string, string])[] {
   const found: (readonly [PractitionerName, string, string])[] = [];
   for (const [role, code, display] of participations) {
     for (const name of stay.facts[role] ?? []) found.push([name, code, display]);
@@ -98,7 +98,7 @@ export function participantsOf(stay: Stay): (readonly [PractitionerName, string,
 const participants = (stay: Stay, context: ExpressContext): EncounterParticipant[] =>
   participantsOf(stay).map(([name, code, display]) => ({
     type: [{ coding: [{ system: system.participationType, code, display }] }],
-    individual: practitionerReference(context, name, stay.partner),
+    individual: practitionerReference(context, name),
   }));
 
 const locationStatus = {
@@ -113,6 +113,6 @@ function location(stay: Stay, context: ExpressContext): EncounterLocation[] | un
   const { place } = stay.facts;
   const name = place === undefined ? undefined : placeName(place);
   if (place === undefined || name === undefined) return undefined;
-  const id = locationId(context, stay.partner, stay.facility, place);
+  const id = locationId(context, stay.partner, place);
   return [{ location: referenceTo('Location', id, name), status: locationStatus[stay.status] }];
 }

@@ -20,30 +20,14 @@ export function placeName(place: Place): string | undefined {
   return around.filter((part) => part !== undefined).join(', ') || undefined;
 }
 
-export function locationId(
-  context: ExpressContext,
-  partner: string,
-  facility: string | undefined,
-  place: Place,
-): string {
+export function locationId(context: ExpressContext, partner: string, place: Place): string {
   const { building = '', floor = '', pointOfCare = '', room = '', bed = '' } = place;
-  return context.idFor(
-    'location',
-    partner,
-    facility ?? '',
-    place.facility ?? '',
-    building,
-    floor,
-    pointOfCare,
-    room,
-    bed,
-  );
+  return context.idFor('location', partner, place.facility ?? '', building, floor, pointOfCare, room, bed);
 }
 
 export function expressLocation(
   context: ExpressContext,
   partner: string,
-  facility: string | undefined,
   place: Place,
   name: string,
   orderKey: OrderKey | undefined,
@@ -51,13 +35,13 @@ export function expressLocation(
   return ofAll(
     {
       resourceType: 'Location',
-      id: locationId(context, partner, facility, place),
+      id: locationId(context, partner, place),
       meta: claims(usCore.Location),
       status: 'active',
       name,
       mode: 'instance',
       physicalType: { coding: [physicalType(place)] },
-      managingOrganization: hospitalReference(context, partner, facility),
+      managingOrganization: hospitalReference(context, partner, place.facility),
     },
     orderKey,
   );

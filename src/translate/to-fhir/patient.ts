@@ -1,6 +1,6 @@
 // Patient: the surviving record of a chart and those merged into it (US Core Patient; FHIR R4 patient.html#merge).
 
-import type { HumanName, Patient, PatientContact, PatientLink } from 'fhir/r4.js';
+import type { HumanName, Meta, Patient, PatientContact, PatientLink } from 'fhir/r4.js';
 import { formatMoment } from '../../base/moment.ts';
 import type { Chart } from '../../domain/chart.ts';
 import type { PersonName } from '../../domain/code.ts';
@@ -15,9 +15,6 @@ import { type ExpressContext, type Expressed, ofPatient } from './expressed.ts';
 
 import { practitionerReference } from './practitioner.ts';
 import { raceAndEthnicity } from './race.ts';
-
-/** Scope of general practitioners that no identifier names: they are told apart by the patient's chart. */
-export const personScope = (chart: Chart): string => chart.patient.id;
 
 export function expressPatients(chart: Chart, context: ExpressContext): Expressed<Patient>[] {
   const values = demographicsOf(chart);
@@ -51,14 +48,7 @@ function expressRecord(
   return ofPatient(record.id, {
     resourceType: 'Patient',
     id: record.id,
-    meta: {
-      // US Core demands an identifier.
-      ...(known.length === 0 ? undefined : claims(usCore.Patient)),
-      security:
-        values.confidential === true
-          ? [{ system: system.confidentiality, code: 'R', display: 'restricted' }]
-          : undefined,
-    },
+    meta: metaOf(record, values),
     extension: raceAndEthnicity(values.race, values.ethnicity),
     identifier: listed(known.map((one) => identifier(one))),
     active,
@@ -76,11 +66,16 @@ function expressRecord(
       const spoken = concept(language);
       return spoken === undefined ? undefined : { language: spoken };
     }),
-    generalPractitioner: eachOf(values.generalPractitioners, (one) =>
-      practitionerReference(context, one, personScope(chart)),
-    ),
+    generalPractitioner: eachOf(values.generalPractitioners, (one) => practitionerReference(context, one)),
     link: listed(links),
   });
+}
+
+/** US Core demands an identifier; a record that a sender marked confidential is restricted (PD1-12). */
+function metaOf(record: PatientRecord, values: DemographicValues): Meta | undefined {
+  const claimed = record.identifiers.length === 0 ? undefined : claims(usCore.Patient);
+  if (values.confidential !== true) return claimed;
+  return { ...claimed, security: [{ system: system.confidentiality, code: 'R', display: 'restricted' }] };
 }
 
 /** us-core-6: a name has a family or given name, or says that it is unknown. */

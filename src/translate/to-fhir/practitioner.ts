@@ -1,7 +1,7 @@
 // Practitioner: a professional as messages name them (US Core Practitioner, where identifier and family name allow it).
 
 import type { Practitioner, Reference } from 'fhir/r4.js';
-import type { PractitionerName } from '../../domain/code.ts';
+import type { Identifier, PractitionerName } from '../../domain/code.ts';
 import type { OrderKey } from '../../domain/patient/record.ts';
 import { referenceTo } from '../../fhir/reference.ts';
 import { system } from '../../fhir/system.ts';
@@ -9,38 +9,30 @@ import { claims, isNationalProvider, usCore } from '../../fhir/us-core.ts';
 import { humanName, identifier, nameText } from './datatype.ts';
 import { type ExpressContext, type Expressed, ofAll } from './expressed.ts';
 
-/** Known by identifier; without one, by name within the feed that names them. */
-export function practitionerId(context: ExpressContext, from: PractitionerName, scope: string): string {
-  if (from.identifier !== undefined) {
-    return context.idFor('practitioner', from.identifier.authority, from.identifier.value);
-  }
-  return context.idFor(
-    'practitioner',
-    scope,
-    from.name.family ?? '',
-    from.name.given.join(' '),
-    from.name.suffix ?? '',
-  );
+const practitionerId = (context: Pick<ExpressContext, 'idFor'>, { authority, value }: Identifier): string =>
+  context.idFor('practitioner', authority, value);
+
+/** A professional without an identifier is only named: two of one name are not one person. */
+export function practitionerReference(context: ExpressContext, from: PractitionerName): Reference {
+  const display = nameText(from.name) || undefined;
+  if (from.identifier === undefined) return display === undefined ? {} : { display };
+  return referenceTo('Practitioner', practitionerId(context, from.identifier), display);
 }
 
-export function practitionerReference(context: ExpressContext, from: PractitionerName, scope: string): Reference {
-  return referenceTo('Practitioner', practitionerId(context, from, scope), nameText(from.name) || undefined);
-}
-
+/** Nothing for one whom no identifier tells apart. */
 export function expressPractitioner(
   context: ExpressContext,
   from: PractitionerName,
-  scope: string,
   orderKey: OrderKey | undefined,
-): Expressed<Practitioner> {
-  const id = practitionerId(context, from, scope);
+): Expressed<Practitioner> | undefined {
+  if (from.identifier === undefined) return undefined;
   const name = humanName(from.name);
   return ofAll(
     {
       resourceType: 'Practitioner',
-      id,
+      id: practitionerId(context, from.identifier),
       meta: conforms(from) ? claims(usCore.Practitioner) : undefined,
-      identifier: from.identifier === undefined ? undefined : [identifier(from.identifier)],
+      identifier: [identifier(from.identifier)],
       active: true,
       name: name === undefined ? undefined : [name],
     },

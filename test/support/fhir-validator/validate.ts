@@ -83,12 +83,14 @@ function checkElement(node: Node, parent: Json, path: string, walk: Walk): void 
   if (present.length > 1) fault('choice', `only one of ${present.join(', ')}`);
   const [key = node.name] = present;
   const repeats = (definition.base?.max ?? definition.max) !== '1' && (definition.base?.max ?? definition.max) !== '0';
-  const held = parent[key] ?? (parent[`_${key}`] === undefined ? undefined : repeats ? [undefined] : undefined);
+  const stand = parent[`_${key}`] !== undefined && repeats ? [undefined] : undefined;
+  const held = parent[key] === undefined ? stand : parent[key];
   if (held !== undefined && Array.isArray(held) !== repeats)
     fault('repetition', repeats ? 'must be a list' : 'no list');
   if (Array.isArray(held) && held.length === 0) fault('empty', 'lists are never empty');
   const values = held === undefined ? (present.length > 0 ? [undefined] : []) : Array.isArray(held) ? held : [held];
   checkCount(definition, values.length, fault);
+  checkExtensions(parent[`_${key}`], `${path}._${key}`, walk);
   const type = typeOf(node, key);
   const counts = new Map<Node, number>();
   values.forEach((value, at) => {
@@ -105,6 +107,13 @@ function checkElement(node: Node, parent: Json, path: string, walk: Walk): void 
   });
   for (const slice of node.slices) {
     checkCount(slice.definition, counts.get(slice) ?? 0, (rule, message) => fault(rule, `${slice.slice}: ${message}`));
+  }
+}
+
+/** The ids and extensions of primitive values, which stand beside them (FHIR R4 json.html#primitive). */
+function checkExtensions(beside: unknown, path: string, walk: Walk): void {
+  for (const one of Array.isArray(beside) ? beside : [beside]) {
+    if (one) checkChildren(treeOf(typeUrl('Element'))?.children ?? [], one as Json, path, walk, false);
   }
 }
 

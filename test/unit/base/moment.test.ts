@@ -25,7 +25,12 @@ describe('the zone of a moment', () => {
   it('is the field’s own offset before any other', () => {
     const found = moment({ ...november, offsetMinutes: -480 }, { messageOffsetMinutes: -300, zone: 'America/Denver' });
     expect(formatInstant(found.at)).toBe('2026-11-21T07:50:00.000Z');
-    expect(found).toMatchObject({ zone: 'UTC-08:00', offsetMinutes: -480, date: '2026-11-20', local: '2026-11-20T23:50' });
+    expect(found).toMatchObject({
+      zone: 'UTC-08:00',
+      offsetMinutes: -480,
+      date: '2026-11-20',
+      local: '2026-11-20T23:50',
+    });
   });
 
   it('is then the offset of MSH-7', () => {
@@ -53,8 +58,14 @@ describe('the zone of a moment', () => {
   it('of a July time in a December message is summer time, where MSH-7 speaks in the partner’s zone', () => {
     const sent = { messageOffsetMinutes: -420, messageSentAt: parseInstant('2026-12-01T12:00:00-07:00')! };
     const july = parts(2026, 7, 1, 12, 0);
-    expect(moment(july, { ...sent, zone: 'America/Denver' })).toMatchObject({ offsetMinutes: -360, zone: 'America/Denver' });
-    expect(moment(july, { ...sent, zone: 'America/New_York' })).toMatchObject({ offsetMinutes: -420, zone: 'UTC-07:00' });
+    expect(moment(july, { ...sent, zone: 'America/Denver' })).toMatchObject({
+      offsetMinutes: -360,
+      zone: 'America/Denver',
+    });
+    expect(moment(july, { ...sent, zone: 'America/New_York' })).toMatchObject({
+      offsetMinutes: -420,
+      zone: 'UTC-07:00',
+    });
     expect(moment(july, sent)).toMatchObject({ offsetMinutes: -420, zone: 'UTC-07:00' });
   });
 });
@@ -69,7 +80,13 @@ describe('the digits of a moment', () => {
     [parts(2026, 11, 20, 23), '2026-11-20T23', '2026-11-20', '2026-11-20T23:00:00-07:00', undefined],
     [parts(2026, 11, 20, 23, 50), '2026-11-20T23:50', '2026-11-20', '2026-11-20T23:50:00-07:00', undefined],
     [parts(2026, 11, 20, 23, 50, 9), '2026-11-20T23:50:09', '2026-11-20', '2026-11-20T23:50:09-07:00', undefined],
-    [parts(2026, 11, 20, 23, 50, 9, 70), '2026-11-20T23:50:09.070', '2026-11-20', '2026-11-20T23:50:09.070-07:00', undefined],
+    [
+      parts(2026, 11, 20, 23, 50, 9, 70),
+      '2026-11-20T23:50:09.070',
+      '2026-11-20',
+      '2026-11-20T23:50:09.070-07:00',
+      undefined,
+    ],
   ])('%j keep their precision', (given, local, date, at, note) => {
     const found = moment(given, zones);
     expect(found).toMatchObject({ local, date, precision: given.precision });

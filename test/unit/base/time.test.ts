@@ -179,7 +179,9 @@ describe('days', () => {
 
   it('start after midnight where the clock jumps over it', () => {
     const day = localDate('2018-11-04');
-    expect(formatWithOffset(startOfDay(day, 'America/Sao_Paulo'), 'America/Sao_Paulo')).toBe('2018-11-04T01:00:00-02:00');
+    expect(formatWithOffset(startOfDay(day, 'America/Sao_Paulo'), 'America/Sao_Paulo')).toBe(
+      '2018-11-04T01:00:00-02:00',
+    );
   });
 
   it('end with the later last second where the clock repeats it', () => {

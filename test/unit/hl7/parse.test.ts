@@ -144,6 +144,13 @@ describe('lines', () => {
     expect(message.warnings).toEqual([{ kind: 'continuation', segment: 1 }]);
   });
 
+  test('after a blank line it belongs to none, with one warning', () => {
+    const message = parse(`${header}PV1|1|I\r\r# a comment\r# and another\rDG1|1\r`);
+    expect(message.first('PV1')?.get(2)).toBe('I');
+    expect(message.segments.length).toBe(3);
+    expect(message.warnings).toEqual([{ kind: 'stray-line', segment: 1 }]);
+  });
+
   test.each(['pid|1||7', 'PIDX|1||7', 'PI|1', '1AB|x'])('%s is no segment', (line) => {
     expect(names(`${header}${line}\rPV1|1|I\r`)).toEqual(['MSH', 'PV1']);
   });
@@ -189,6 +196,8 @@ describe('cost stays linear', () => {
 
   test.each([
     ['continuation lines', `${header}${'x\r'.repeat(200_000)}`],
+    ['stray lines', `${header}\r${'x\r'.repeat(200_000)}`],
+    ['blank lines', `${header}${'\r'.repeat(200_000)}x`],
     ['segments', `${header}${'ZZZ|1\r'.repeat(200_000)}`],
     ['line feeds', `${header}NTE|1||${'\nPID'.repeat(100_000)}\r`],
     ['escape characters', pid('\\'.repeat(200_000))],

@@ -59,7 +59,12 @@ function discharged(text: string, zone = 'America/Denver'): Moment {
 }
 
 function dueOf(rule: DueRule | readonly DueRule[], at: Moment, who: Practice = practice) {
-  return dueDates(aProtocol({ visit: { days: 14, of: 'calendar', from: 'discharged' }, task: rule }), facts, at, who).get('task');
+  return dueDates(
+    aProtocol({ visit: { days: 14, of: 'calendar', from: 'discharged' }, task: rule }),
+    facts,
+    at,
+    who,
+  ).get('task');
 }
 
 describe('a due date', () => {
@@ -101,7 +106,9 @@ describe('a due date', () => {
     const protocol = aProtocol({ visit: rules });
     const at = discharged('2026-11-20T12:00');
     expect(dueDates(protocol, facts, at, practice).get('visit')?.date).toBe('2026-12-04');
-    expect(dueDates(protocol, { ...facts, 'case.complexity': 'high' }, at, practice).get('visit')?.date).toBe('2026-11-27');
+    expect(dueDates(protocol, { ...facts, 'case.complexity': 'high' }, at, practice).get('visit')?.date).toBe(
+      '2026-11-27',
+    );
   });
 
   it('is that of another task, also of one that comes later', () => {
@@ -145,7 +152,9 @@ describe('an explanation', () => {
       'discharged Fri 20 Nov 2026 23:50 America/Denver; 14 calendar days after Fri 20 Nov 2026 = Fri 4 Dec 2026; ' +
         'due by the end of Fri 4 Dec 2026 in America/New_York',
     );
-    expect(explain({ days: 1, of: 'calendar', from: 'discharged' }, discharged('2026-11-20'))).toContain('1 calendar day after');
+    expect(explain({ days: 1, of: 'calendar', from: 'discharged' }, discharged('2026-11-20'))).toContain(
+      '1 calendar day after',
+    );
   });
 
   it('names the task it goes with', () => {

@@ -1,0 +1,59 @@
+// HL7 v2 over HTTP: one message is posted, its acknowledgment is the body of the answer, whatever it says (HAPI "HL7
+// over HTTP"). The client of the token decides the feed; nothing in the message does.
+
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { asFault, Fault } from '../../base/fault.ts';
+import { describeCause } from '../../base/log.ts';
+import type { FeedPartner } from '../../catalog/partner.ts';
+import { keepAudit } from '../../store/audit.ts';
+import type { Authenticate } from '../authenticate.ts';
+import type { Caller } from '../caller.ts';
+import type { ApiDependencies, ApiLimits } from '../dependencies.ts';
+import { nameClient, nameRoute } from '../observe.ts';
+import { mediaTypeOf, readBody } from '../read-body.ts';
+import { send, sendFault } from '../respond.ts';
+
+const taken = new Set(['application/hl7-v2', 'x-application/hl7-v2+er7']);
+
+/** The feed that lists this client; with several, the first in the order of the partner files. */
+const feedOf = (feeds: readonly FeedPartner[], { client, organisation }: Caller): FeedPartner | undefined =>
+  feeds.find((feed) => feed.organisation === organisation && feed.http?.clients.includes(client) === true);
+
+export function createMessagePost(
+  given: Pick<ApiDependencies, 'feeds' | 'receive' | 'databases' | 'now' | 'log'> & {
+    readonly authenticate: Authenticate;
+    readonly limits: ApiLimits;
+  },
+): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+  async function refuse(caller: Caller): Promise<never> {
+    const database = given.databases(caller.organisation);
+    const entry = { actor: caller.actor, action: 'E', interaction: 'message', outcome: 8, patients: [], resources: [] } as const;
+    if (database) await keepAudit(database, caller.organisation, [entry], given.now());
+    throw new Fault('partner.unknown');
+  }
+
+  async function answer(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    if (req.method !== 'POST') throw new Fault('http.method-not-allowed');
+    const caller = await given.authenticate(req.headers.authorization);
+    nameClient(res, caller.client);
+    const feed = feedOf(given.feeds, caller) ?? (await refuse(caller));
+    if (!taken.has(mediaTypeOf(req))) throw new Fault('http.content-type');
+    const bytes = await readBody(req, given.limits.messageBytesMax, given.limits.bodyMsMax);
+    const reply = await given.receive({ bytes, partner: feed.id });
+    // Not kept: no acknowledgment may say otherwise. The sender keeps the message and sends it again.
+    if (reply === 'close') throw new Fault('store.unavailable');
+    if (reply.length === 0) send(req, res, 204, '', {});
+    else send(req, res, 200, Buffer.concat(reply), { 'Content-Type': 'application/hl7-v2; charset=utf-8' });
+  }
+
+  return async (req, res) => {
+    nameRoute(res, 'hl7');
+    try {
+      await answer(req, res);
+    } catch (thrown) {
+      const fault = asFault(thrown);
+      if (fault.kind === 'defect') given.log.error('message post failed', { cause: describeCause(fault) });
+      sendFault(req, res, fault, fault.code === 'http.method-not-allowed' ? { Allow: 'POST' } : {});
+    }
+  };
+}

@@ -1,0 +1,10 @@
+// What deciding about cases must know of the person.
+
+import type { Instant, LocalDate } from '../../base/instant.ts';
+
+export interface Person {
+  readonly deceased: boolean;
+  /** When, as far as it is known. */
+  readonly deceasedAt?: Instant;
+  readonly birthDate?: LocalDate;
+}

@@ -1,0 +1,78 @@
+// One organisation's needs, built from the catalogue: its practice, its protocols, its feeds' languages, its databases.
+
+import { createHash } from 'node:crypto';
+import type { Instant } from '../base/instant.ts';
+import type { Log } from '../base/log.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Config } from '../config.ts';
+import type { Practice } from '../domain/practice.ts';
+import type { Count, Organisation } from '../flow/organisation.ts';
+import { type Database, openDatabase } from '../store/pool.ts';
+import type { FeedLanguage } from '../translate/from-hl7/dialect.ts';
+import { newId } from './new-id.ts';
+
+/** One organisation with its pools: reading never waits for the feed, nor the feed for readers. */
+export interface Site {
+  readonly organisation: Organisation;
+  readonly intake: Database;
+  readonly work: Database;
+  readonly reads: Database;
+}
+
+const intakeConnections = 3;
+
+export interface SiteOptions {
+  readonly url: string;
+  readonly config: Pick<Config, 'canonicalBase' | 'workers' | 'readConnectionsMax'>;
+  readonly catalog: Catalog;
+  readonly log: Log;
+  readonly count: Count;
+  readonly now: () => Instant;
+}
+
+export function openSite(practice: Practice, options: SiteOptions): Site {
+  const open = (application: string, connectionsMax: number, statementMsMax: number): Database =>
+    openDatabase({ url: options.url, organisation: practice.id, application: `throughline ${application}`, connectionsMax, statementMsMax });
+  const work = open('work', options.config.workers + 2, 60_000);
+  return {
+    organisation: describe(practice, work, options),
+    intake: open('intake', intakeConnections, 15_000),
+    work,
+    reads: open('reads', options.config.readConnectionsMax, 15_000),
+  };
+}
+
+function describe(practice: Practice, database: Database, { config, catalog, log, count, now }: SiteOptions): Organisation {
+  const feeds = catalog.feeds.filter((feed) => feed.organisation === practice.id);
+  const languages = new Map(
+    feeds.map((feed): [string, FeedLanguage] => [feed.id, { dialect: feed.dialect, mapping: catalog.adt, tables: catalog.tables }]),
+  );
+  const names = new Map(feeds.map((feed) => [feed.id, feed.name]));
+  return {
+    practice,
+    protocols: catalog.protocols,
+    database,
+    languageOf: (partner) => languages.get(partner),
+    express: {
+      practice,
+      canonicalBase: config.canonicalBase,
+      protocols: catalog.protocols,
+      idFor: (kind, ...parts) => stableId(practice.id, kind, parts),
+      feedName: (partner) => names.get(partner) ?? partner,
+    },
+    newId,
+    now,
+    log,
+    count,
+  };
+}
+
+/** An id that the same words always give: SHA-256 in the form of a UUID version 8 (RFC 9562 §5.8). */
+function stableId(organisation: string, kind: string, parts: readonly string[]): string {
+  const hex = createHash('sha256').update([organisation, kind, ...parts].join('\u0000')).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-9${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+export async function closeSite(site: Site): Promise<void> {
+  await Promise.all([site.intake.close(), site.work.close(), site.reads.close()]);
+}

@@ -1,0 +1,36 @@
+// What a message mentions beside the patient: the hospital, the professionals, the place. Each mention is expressed from
+// the message itself, so what is known of them depends on what was said and not on which message came last.
+
+import type { PractitionerName } from '../../domain/code.ts';
+import { placeOf } from '../../domain/encounter/event.ts';
+import type { Notice, Subject } from '../../domain/notice.ts';
+import type { OrderKey } from '../../domain/patient/record.ts';
+import type { ExpressContext, Expressed } from './expressed.ts';
+import { expressLocation, placeName } from './location.ts';
+import { hospitalOrganizations } from './organization.ts';
+import { expressPractitioner } from './practitioner.ts';
+
+type Understood = Exclude<Notice, { kind: 'ignored' }>;
+
+export function expressMentions(notice: Understood, context: ExpressContext): Expressed[] {
+  const subjects: Subject[] = notice.kind === 'merge' ? notice.pairs.map((pair) => pair.survivor) : [notice.subject];
+  const named: PractitionerName[] = subjects.flatMap((subject) => subject.demographics.generalPractitioners ?? []);
+  if (notice.kind !== 'encounter') return practitioners(named, notice.order, context);
+  const { facts, partner, facility } = notice.event;
+  named.push(
+    ...(facts.attending ?? []),
+    ...(facts.referring ?? []),
+    ...(facts.consulting ?? []),
+    ...(facts.admitting ?? []),
+  );
+  const found = [...hospitalOrganizations(context, partner, facility), ...practitioners(named, notice.order, context)];
+  const place = placeOf(notice.event);
+  const name = place ? placeName(place) : undefined;
+  if (!place || name === undefined) return found;
+  if (place.facility !== undefined && place.facility !== facility)
+    found.push(...hospitalOrganizations(context, partner, place.facility));
+  return [...found, expressLocation(context, partner, place, name, notice.order)];
+}
+
+const practitioners = (names: readonly PractitionerName[], order: OrderKey, context: ExpressContext): Expressed[] =>
+  names.flatMap((name) => expressPractitioner(context, name, order) ?? []);
