@@ -1,11 +1,11 @@
 // The door to every npm script: brings dependencies and build up to date, says nothing when they are, then runs the
 // command in a child whose exit code and signals are passed on. Plain JavaScript, because it runs before any install.
 
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './run/build.mjs';
+import { runNode } from './run/child.mjs';
 import { ensureInstalled } from './run/install.mjs';
 import { Refusal, root, say } from './run/project.mjs';
 
@@ -64,23 +64,6 @@ function countTests(report, code) {
   );
   const failed = told.numFailedTests + broken.length;
   return { passed: told.numPassedTests, failed: failed === 0 && code !== 0 ? 1 : failed };
-}
-
-function runNode(args) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit' });
-    const passOn = (signal) => {
-      // Ctrl-C in a terminal reaches the child by itself; a second one would tell it to hurry.
-      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
-    };
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-    for (const signal of signals) process.on(signal, passOn);
-    child.once('error', reject);
-    child.once('exit', (code, signal) => {
-      for (const name of signals) process.off(name, passOn);
-      resolve(code ?? 128 + (constants.signals[signal] ?? 0));
-    });
-  });
 }
 
 try {

@@ -13,9 +13,9 @@ import {
   transfer,
   update,
 } from './acts.ts';
+import { sites } from './site.ts';
 import { inHouse, type Story } from './stories-home.ts';
 import { beginLife, type Teller } from './teller.ts';
-import { sites } from './site.ts';
 import { dayMs, hourMs } from './zone-time.ts';
 
 /** A04, A03: never a case. */

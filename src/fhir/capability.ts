@@ -28,8 +28,8 @@ const documentation: { readonly [By in SearchParam['match']['by']]?: string } = 
   identifier: 'value, system|value or |value',
   status: 'also with :not and :missing',
   codes: 'code, system|code, |code or system|; also with :not',
-  period: 'prefixes eq ne gt lt ge le sa eb ap; a date without an offset is read in the zone of the practice; :missing',
-  instant: 'prefixes eq ne gt lt ge le sa eb ap; a date without an offset is read in the zone of the practice',
+  period: 'prefixes eq ne gt lt ge le sa eb ap; a time without an offset is read in the zone of the practice; :missing',
+  instant: 'prefixes eq ne gt lt ge le sa eb ap; a time without an offset is read in the zone of the practice',
 };
 
 function resource(type: ResourceType, canonicalBase: string): CapabilityStatementRestResource {

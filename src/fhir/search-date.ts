@@ -12,7 +12,7 @@ export type WallClock = (localMs: number) => number;
 
 const form =
   /^(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?:(Z)|([+-])(\d\d):(\d\d))?)?)?)?$/;
-const utc: WallClock = (localMs) => localMs;
+export const utc: WallClock = (localMs) => localMs;
 
 /** Undefined when the text is no date. Values without an offset are read on the given clock; default UTC. */
 export function dateRange(text: string, clock: WallClock = utc): DateRange | undefined {

@@ -40,7 +40,8 @@ export const belongsToPatient = (type: ResourceType): boolean => compartment.has
 
 /**
  * How a parameter is answered.
- * `id`: the resource's id. `instant`: one time column. `period`: date_from and date_to. `identifier`: its own table.
+ * `id`: the resource's id. `instant`: one time column. `period`: date_from and date_to; `days` says that the element holds
+ * calendar days without a zone, which are kept and asked as days of UTC. `identifier`: its own table.
  * `status`: the status column, one code. `codes`: entries of the code column. `link`: a column that holds the id of one
  * type. `reference`: a column that holds `Type/id`. `target`: entries `Type/id` of the code column. `uri`: entries of
  * the code column.
@@ -48,7 +49,7 @@ export const belongsToPatient = (type: ResourceType): boolean => compartment.has
 export type Match =
   | { readonly by: 'id' }
   | { readonly by: 'instant'; readonly column: 'updated_at' | 'due_at' }
-  | { readonly by: 'period' }
+  | { readonly by: 'period'; readonly days: boolean }
   | { readonly by: 'identifier' }
   | { readonly by: 'status'; readonly system?: string }
   | { readonly by: 'codes' }
@@ -91,7 +92,10 @@ const status = (definition: string, system?: string) =>
   row('status', 'token', definition, 'status', { by: 'status', ...(system === undefined ? {} : { system }) });
 const active = (definition: string) => row('active', 'token', definition, 'active', { by: 'status' });
 const codes = (name: string, definition: string, path: string) => row(name, 'token', definition, path, { by: 'codes' });
-const period = (name: string, definition: string, path: string) => row(name, 'date', definition, path, { by: 'period' });
+const period = (name: string, definition: string, path: string) =>
+  row(name, 'date', definition, path, { by: 'period', days: false });
+const days = (name: string, definition: string, path: string) =>
+  row(name, 'date', definition, path, { by: 'period', days: true });
 const basedOn = (definition: string, ...targets: ResourceType[]) =>
   row('based-on', 'reference', definition, 'basedOn', { by: 'reference', column: 'based_on', targets });
 const owned = (name: string, definition: string, path: string, ...targets: ResourceType[]) =>
@@ -109,7 +113,7 @@ const ofType: Readonly<Record<ResourceType, readonly SearchParam[]>> = {
     identifier('Patient-identifier'),
     active('Patient-active'),
     codes('gender', 'individual-gender', 'gender'),
-    period('birthdate', 'individual-birthdate', 'birthDate'),
+    days('birthdate', 'individual-birthdate', 'birthDate'),
   ],
   Encounter: [
     identifier(),
@@ -142,7 +146,7 @@ const ofType: Readonly<Record<ResourceType, readonly SearchParam[]>> = {
     status('CarePlan-status', requestStatus),
     codes('category', 'CarePlan-category', 'category'),
     uri('instantiates-canonical', 'CarePlan-instantiates-canonical', 'instantiatesCanonical'),
-    period('date', 'clinical-date', 'period'),
+    days('date', 'clinical-date', 'period'),
   ],
   CareTeam: [
     identifier(),
@@ -150,7 +154,7 @@ const ofType: Readonly<Record<ResourceType, readonly SearchParam[]>> = {
     subject('CareTeam-subject'),
     encounter('CareTeam-encounter'),
     status('CareTeam-status', 'http://hl7.org/fhir/care-team-status'),
-    period('date', 'clinical-date', 'period'),
+    days('date', 'clinical-date', 'period'),
   ],
   Task: [
     identifier('Task-identifier'),

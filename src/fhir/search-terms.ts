@@ -3,7 +3,7 @@
 
 import { Fault } from '../base/fault.ts';
 import { isResourceId, parseReference } from './reference.ts';
-import { parseDateTest, type WallClock } from './search-date.ts';
+import { parseDateTest, utc, type WallClock } from './search-date.ts';
 import { isResourceType, type ResourceType, type SearchParam } from './search-params.ts';
 import { type Criterion, searchLimit } from './search-query.ts';
 import { codeEntry } from './search-values.ts';
@@ -147,8 +147,9 @@ export function readCriterion(param: SearchParam, modifier: string | undefined, 
     case 'instant':
     case 'period': {
       if (values.length > searchLimit.dates) throw badValue(name, `more than ${searchLimit.dates} dates`);
+      const clock = match.by === 'period' && match.days ? utc : context.clock;
       const tests = values.map((text) => {
-        const test = parseDateTest(text, context.now, context.clock);
+        const test = parseDateTest(text, context.now, clock);
         if (test === undefined) throw badValue(name, 'not a date, or not a known prefix');
         return test;
       });

@@ -20,12 +20,16 @@ export interface ReceivingFeed {
   /** MSH-3 and MSH-4 that the feed may carry; absent: any. */
   readonly applications: readonly string[] | undefined;
   readonly facilities: readonly string[] | undefined;
+  /** Common names a client certificate must bear one of; absent: any that the listener verified. */
+  readonly certificateNames?: readonly string[] | undefined;
   readonly intake: Intake;
 }
 
 export interface Received {
   readonly bytes: Uint8Array;
   readonly partner: string;
+  /** Common name of the verified client certificate, if the connection has one. */
+  readonly clientName?: string | undefined;
 }
 
 /** The acknowledgments to send, in order; or `close`: send nothing and end the connection. */
@@ -43,9 +47,12 @@ export interface Receiving {
 const shardCount = 64;
 const us = { application: 'THROUGHLINE', facility: '' };
 
-export async function receiveMessage(receiving: Receiving, { bytes, partner }: Received): Promise<Reply> {
+export async function receiveMessage(receiving: Receiving, { bytes, partner, clientName }: Received): Promise<Reply> {
   const feed = receiving.feedOf(partner);
-  if (!feed) return 'close';
+  if (!feed || !bearsName(feed, clientName)) {
+    receiving.warn('message from a stranger refused', { partner, code: 'partner.unknown', bytes: bytes.length });
+    return 'close';
+  }
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const seen = look(raw, feed);
   const trigger = triggerOf(seen.header);
@@ -76,6 +83,10 @@ export async function receiveMessage(receiving: Receiving, { bytes, partner }: R
     return Buffer.from(text, 'utf8');
   });
 }
+
+/** The connection says who speaks, never the message. */
+const bearsName = ({ certificateNames }: ReceivingFeed, clientName: string | undefined): boolean =>
+  certificateNames === undefined || (clientName !== undefined && certificateNames.includes(clientName));
 
 interface Seen {
   readonly header: Header | undefined;

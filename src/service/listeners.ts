@@ -16,7 +16,6 @@ export function listenersOf(feeds: readonly FeedPartner[], config: Pick<Config, 
         cert: readFileSync(feed.tls.certFile),
         ...(feed.tls.caFile !== undefined && { ca: readFileSync(feed.tls.caFile) }),
         requireClientCertificate: feed.tls.clientCertificate === 'required',
-        ...(feed.tls.names && { names: feed.tls.names }),
       },
     }),
   }));

@@ -1,6 +1,6 @@
 // Where the project's own files are: beside the sources when run by a loader, one above `dist` after a build.
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -12,3 +12,6 @@ export function packageRoot(): string {
 }
 
 export const migrationsFolder = (): string => path.join(packageRoot(), 'src', 'store', 'migrations');
+
+export const version = (): string =>
+  (JSON.parse(readFileSync(path.join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;

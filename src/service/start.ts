@@ -9,7 +9,7 @@ import type { Config } from '../config.ts';
 import { createIntake } from '../flow/intake.ts';
 import { inboxFigures } from '../store/inbox.ts';
 import { publishPractice } from '../flow/publish-practice.ts';
-import { type ReceivingFeed, receiveMessage } from '../flow/receive-message.ts';
+import { type Received, type ReceivingFeed, receiveMessage } from '../flow/receive-message.ts';
 import { createMllpServer } from '../mllp/server.ts';
 import { startInboxWorker } from '../worker/inbox.ts';
 import { startTimers } from '../worker/timers.ts';
@@ -74,6 +74,7 @@ async function assemble(config: Config, log: Log, stops: (() => Promise<unknown>
         charset: feed.dialect.charset,
         applications: feed.applications,
         facilities: feed.facilities,
+        certificateNames: feed.tls?.names,
         intake,
       });
     }
@@ -85,7 +86,7 @@ async function assemble(config: Config, log: Log, stops: (() => Promise<unknown>
     count: metrics.intake,
     warn: log.warn,
   };
-  const receive = async (message: { readonly bytes: Uint8Array; readonly partner: string }) => {
+  const receive = async (message: Received) => {
     const from = performance.now();
     const reply = await receiveMessage(receiving, message);
     if (reply !== 'close') metrics.acknowledged((performance.now() - from) / 1_000);

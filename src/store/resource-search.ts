@@ -57,7 +57,7 @@ function totalSql(query: SearchQuery, sql: StatementBuilder, count: string): str
   const counted =
     query.total === 'accurate'
       ? `(select count(*)::int ${all})`
-      : `(select nullif(count(*)::int, ${totalMax + 1}) from (select 1 ${all} limit ${totalMax + 1}) as some)`;
+      : `(select nullif(count(*)::int, ${totalMax + 1}) from (select 1 ${all} limit ${totalMax + 1}) as counted)`;
   return `case when (select count(*) from hit) <= ${count} then (select count(*)::int from hit) else ${counted} end`;
 }
 

@@ -27,30 +27,31 @@ const columns: Readonly<Record<'updated_at' | 'due_at' | 'period', Columns>> = {
 
 /** FHIR R4 search.html#prefix: how the resource's range lies to the value's. */
 function dateCondition(test: DateTest, { from, to, known, mayBeOpen }: Columns, sql: StatementBuilder): string {
-  const low = timeOf(sql.bind(test.from, 'float8'));
-  const high = timeOf(sql.bind(test.until, 'float8'));
+  // Bound where they are used: Postgres refuses a value that its text does not mention.
+  const low = () => timeOf(sql.bind(test.from, 'float8'));
+  const high = () => timeOf(sql.bind(test.until, 'float8'));
   const openTo = (condition: string) => (mayBeOpen ? `(${condition} or ${to} is null and ${from} is not null)` : condition);
   const openFrom = (condition: string) => (mayBeOpen ? `(${condition} or ${from} is null and ${to} is not null)` : condition);
-  const within = `(${from} >= ${low} and ${to} < ${high})`;
+  const within = () => `(${from} >= ${low()} and ${to} < ${high()})`;
   switch (test.prefix) {
     case 'eq':
-      return within;
+      return within();
     case 'ne':
-      return `(${known} and ${within} is not true)`;
+      return `(${known} and ${within()} is not true)`;
     case 'gt':
-      return openTo(`${to} >= ${high}`);
+      return openTo(`${to} >= ${high()}`);
     case 'lt':
-      return openFrom(`${from} < ${low}`);
+      return openFrom(`${from} < ${low()}`);
     case 'ge':
-      return mayBeOpen ? `(${openTo(`${to} >= ${high}`)} or ${within})` : `${from} >= ${low}`;
+      return mayBeOpen ? `(${openTo(`${to} >= ${high()}`)} or ${within()})` : `${from} >= ${low()}`;
     case 'le':
-      return mayBeOpen ? `(${openFrom(`${from} < ${low}`)} or ${within})` : `${from} < ${high}`;
+      return mayBeOpen ? `(${openFrom(`${from} < ${low()}`)} or ${within()})` : `${from} < ${high()}`;
     case 'sa':
-      return `${from} >= ${high}`;
+      return `${from} >= ${high()}`;
     case 'eb':
-      return `${to} < ${low}`;
+      return `${to} < ${low()}`;
     case 'ap':
-      return `(${openFrom(`${from} < ${high}`)} and ${openTo(`${to} >= ${low}`)})`;
+      return `(${openFrom(`${from} < ${high()}`)} and ${openTo(`${to} >= ${low()}`)})`;
   }
 }
 

@@ -4,7 +4,9 @@ import type { FhirResource } from 'fhir/r4.js';
 import type { CaseId, EncounterId, PatientId, TaskId } from '../../src/base/id.ts';
 import { instant } from '../../src/base/instant.ts';
 import type { Chart } from '../../src/domain/chart.ts';
+import { ownDemographics } from '../../src/domain/patient/demographics.ts';
 import { express, expressPractice } from '../../src/translate/to-fhir/express.ts';
+import { expressMentions } from '../../src/translate/to-fhir/mentions.ts';
 import { expressProtocol } from '../../src/translate/to-fhir/plan-definition.ts';
 import { expressProvenance } from '../../src/translate/to-fhir/provenance.ts';
 import {
@@ -66,7 +68,11 @@ export const charts: Readonly<Record<string, Chart>> = {
         deceased: false,
         multipleBirth: 2,
         confidential: true,
-        generalPractitioners: [{ name: { family: 'Lund', given: ['Erik'] } }, { name: { given: ['Sam'] } }],
+        generalPractitioners: [
+          { identifier: { authority: 'urn:throughline:staff', value: 'D7' }, name: { given: ['Sam'] } },
+          { name: { family: 'Lund', given: ['Erik'] } },
+          { name: { given: [] } },
+        ],
         contacts: [
           {
             name: { family: 'Okafor', given: ['Ben'] },
@@ -190,17 +196,32 @@ export const aProvenance = expressProvenance(
   aContext,
 ).body;
 
+/** The resources of a chart with those that the messages behind it mention. */
+export function everythingOf(chart: Chart): FhirResource[] {
+  const rest = { trigger: 'A08', order: '20261121', happenedAt: aMoment('2026-11-21'), warnings: [], unmapped: [] };
+  const notices: Parameters<typeof expressMentions>[0][] = [
+    ...[chart.patient, ...chart.retired].map((record) => ({
+      ...rest,
+      kind: 'person' as const,
+      subject: { identifiers: record.identifiers, demographics: ownDemographics(record) },
+    })),
+    ...chart.encounters.map(({ facts, partner, facility }) => ({
+      ...rest,
+      kind: 'encounter' as const,
+      subject: { identifiers: chart.patient.identifiers, demographics: {} },
+      event: anEvent({ facts, partner, ...(facility !== undefined && { facility }) }),
+    })),
+  ];
+  const mentioned = notices.flatMap((notice) => expressMentions(notice, aContext));
+  return [...mentioned, ...express(chart, aContext)].map(({ body }) => body);
+}
+
 /** Every example, by a name that says where it comes from. */
 export function examples(): [name: string, resource: FhirResource][] {
   const of = (name: string, bodies: readonly FhirResource[]): [string, FhirResource][] =>
     bodies.map((body) => [`${name}: ${body.resourceType}/${body.id}`, body]);
   return [
-    ...Object.entries(charts).flatMap(([name, chart]) =>
-      of(
-        name,
-        express(chart, aContext).map(({ body }) => body),
-      ),
-    ),
+    ...Object.entries(charts).flatMap(([name, chart]) => of(name, everythingOf(chart))),
     ...of(
       'the practice',
       expressPractice(aPractice).map(({ body }) => body),

@@ -227,7 +227,7 @@ export async function aFhirServer(options: FhirServerOptions = {}): Promise<Fhir
           version,
           digest: `${version}`,
           // As the service writes them: type and id come first.
-          body: servedText(JSON.stringify({ resourceType: resource.resourceType, id: resource.id, ...resource }), version, instant(now)),
+          body: servedText(JSON.stringify(Object.assign({ resourceType: resource.resourceType, id: resource.id }, resource)), version, instant(now)),
           index: searchValues(resource, of),
         };
         await database(organisation).transaction((tx) => keepResources(tx, [item], now));
@@ -247,7 +247,6 @@ export async function aFhirServer(options: FhirServerOptions = {}): Promise<Fhir
       );
       return rows;
     },
-    now: () => now,
     async close() {
       await server?.stop(200);
       await Promise.all([...databases.values()].map((each) => each.close()));

@@ -75,7 +75,7 @@ export interface AdtOptions {
   readonly practitioner?: string;
   /** Segments to write after all others, each a whole line. */
   readonly segments?: readonly string[];
-  /** Names of segments to leave out, `PV1`. */
+  /** Names of segments to leave out, `PV1`; those of `segments` stay. */
   readonly without?: readonly string[];
 }
 
@@ -95,7 +95,7 @@ export interface MergeOptions extends Omit<AdtOptions, 'mrn' | 'identifiers'> {
 
 /** Any ADT message; default: an A08. */
 export function anAdt(options: AdtOptions = {}): string {
-  return wire([header(options), ...body(options), ...(options.segments ?? [])], options.without);
+  return wire([header(options), ...body(options)], options);
 }
 
 export const anAdmission = (options: AdtOptions = {}): string => anAdt({ event: 'A01', ...options });
@@ -131,7 +131,7 @@ export function aMerge(options: MergeOptions = {}): string {
     person({ ...common, identifiers: fully(pair.survivor) }),
     segment('MRG', { 1: fully(pair.retired) }),
   ]);
-  return wire([header(common), event(common), ...lines, ...(options.segments ?? [])], options.without);
+  return wire([header(common), event(common), ...lines], options);
 }
 
 /** One segment from its numbered fields: `segment('PV1', { 2: 'I', 19: 'V1' })`. */
@@ -215,9 +215,7 @@ function visit(options: AdtOptions): string {
   });
 }
 
-function wire(lines: readonly string[], without: readonly string[] = []): string {
-  return lines
-    .filter((line) => !without.includes(line.slice(0, 3)))
-    .map((line) => `${line}\r`)
-    .join('');
+function wire(lines: readonly string[], { without = [], segments = [] }: AdtOptions): string {
+  const kept = lines.filter((line) => !without.includes(line.slice(0, 3)));
+  return [...kept, ...segments].map((line) => `${line}\r`).join('');
 }

@@ -13,9 +13,9 @@ const practitionerId = (context: Pick<ExpressContext, 'idFor'>, { authority, val
   context.idFor('practitioner', authority, value);
 
 /** A professional without an identifier is only named: two of one name are not one person. */
-export function practitionerReference(context: ExpressContext, from: PractitionerName): Reference {
+export function practitionerReference(context: ExpressContext, from: PractitionerName): Reference | undefined {
   const display = nameText(from.name) || undefined;
-  if (from.identifier === undefined) return display === undefined ? {} : { display };
+  if (from.identifier === undefined) return display === undefined ? undefined : { display };
   return referenceTo('Practitioner', practitionerId(context, from.identifier), display);
 }
 

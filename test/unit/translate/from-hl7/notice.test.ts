@@ -2,7 +2,15 @@
 
 import { describe, expect, test } from 'vitest';
 import { understand, understandAs } from '../../../support/feed-language.ts';
-import { aDischarge, aMerge, anAdmission, anAdt, anUpdate, aPersonUpdate, aRegistration } from '../../../support/hl7.ts';
+import {
+  aDischarge,
+  aMerge,
+  anAdmission,
+  anAdt,
+  anUpdate,
+  aPersonUpdate,
+  aRegistration,
+} from '../../../support/hl7.ts';
 
 describe('a trigger event decides', () => {
   test.each([
@@ -19,7 +27,13 @@ describe('a trigger event decides', () => {
     ['A13', 'discharge-cancelled'],
   ])('%s is an encounter event: %s', (event, kind) => {
     const notice = understandAs('encounter', anAdt({ event }));
-    expect(notice.event).toMatchObject({ kind, trigger: event, id: 'digest', partner: 'general-hospital', facility: 'GH' });
+    expect(notice.event).toMatchObject({
+      kind,
+      trigger: event,
+      id: 'digest',
+      partner: 'general-hospital',
+      facility: 'GH',
+    });
     expect(notice.warnings).toEqual([]);
   });
 
@@ -37,7 +51,10 @@ describe('a trigger event decides', () => {
   });
 
   test.each(['A99', 'Z01', '__PROTO__', 'CONSTRUCTOR'])('an event that nobody decided, %s, is ignored', (event) => {
-    expect(understand(anAdt({ event }))).toMatchObject({ kind: 'ignored', reason: expect.stringMatching(/^event .* has no meaning here$/) });
+    expect(understand(anAdt({ event }))).toMatchObject({
+      kind: 'ignored',
+      reason: expect.stringMatching(/^event .* has no meaning here$/),
+    });
   });
 
   test('a reason never repeats what a message put in place of a code', () => {
@@ -72,7 +89,9 @@ describe('the header decides', () => {
   });
 
   test('without a type: hl7.type-missing', () => {
-    expect(() => understand(anAdmission().replace('ADT^A01', ''))).toThrow(expect.objectContaining({ code: 'hl7.type-missing' }));
+    expect(() => understand(anAdmission().replace('ADT^A01', ''))).toThrow(
+      expect.objectContaining({ code: 'hl7.type-missing' }),
+    );
   });
 });
 
@@ -121,7 +140,9 @@ describe('the patient must be there', () => {
   });
 
   test('without an identifier: hl7.patient-unidentified', () => {
-    expect(() => understand(aRegistration({ mrn: '' }))).toThrow(expect.objectContaining({ code: 'hl7.patient-unidentified' }));
+    expect(() => understand(aRegistration({ mrn: '' }))).toThrow(
+      expect.objectContaining({ code: 'hl7.patient-unidentified' }),
+    );
   });
 
   test('of several PID segments the first counts, with a warning', () => {

@@ -5,7 +5,8 @@ import { aFeedLanguage, understand, understandAs } from '../../../support/feed-l
 import { aCancelledDischarge, aDischarge, anAdmission, anAdt, aTransfer } from '../../../support/hl7.ts';
 
 const at = '20261120150000-0500';
-const keyOf = (text: string, digest = 'digest'): string => understandAs('encounter', text, aFeedLanguage(), digest).order;
+const keyOf = (text: string, digest = 'digest'): string =>
+  understandAs('encounter', text, aFeedLanguage(), digest).order;
 const utc = (text: string): string => new Date(understandAs('encounter', text).happenedAt.at).toISOString();
 
 describe('the event time', () => {
@@ -30,15 +31,22 @@ describe('the event time', () => {
     expect(utc(aDischarge({ at, occurredAt: '""' }))).toBe('2026-11-20T20:00:00.000Z');
   });
 
-  test.each(['11/20/2026', '20261320', '20260230', '00000101', '99991231', 'today'])('%s is no time: noted, and not sent', (bad) => {
-    const notice = understandAs('encounter', aDischarge({ at, occurredAt: bad }));
-    expect(new Date(notice.happenedAt.at).toISOString()).toBe('2026-11-20T20:00:00.000Z');
-    expect(notice.warnings).toEqual([{ code: 'time-unreadable', field: 'EVN-6' }]);
-  });
+  test.each(['11/20/2026', '20261320', '20260230', '00000101', '99991231', 'today'])(
+    '%s is no time: noted, and not sent',
+    (bad) => {
+      const notice = understandAs('encounter', aDischarge({ at, occurredAt: bad }));
+      expect(new Date(notice.happenedAt.at).toISOString()).toBe('2026-11-20T20:00:00.000Z');
+      expect(notice.warnings).toEqual([{ code: 'time-unreadable', field: 'EVN-6' }]);
+    },
+  );
 
   test('without any: hl7.time-missing', () => {
-    expect(() => understand(aDischarge({ at: '', sentAt: '' }))).toThrow(expect.objectContaining({ code: 'hl7.time-missing' }));
-    expect(() => understand(aDischarge({ at: 'x', sentAt: 'y' }))).toThrow(expect.objectContaining({ code: 'hl7.time-missing' }));
+    expect(() => understand(aDischarge({ at: '', sentAt: '' }))).toThrow(
+      expect.objectContaining({ code: 'hl7.time-missing' }),
+    );
+    expect(() => understand(aDischarge({ at: 'x', sentAt: 'y' }))).toThrow(
+      expect.objectContaining({ code: 'hl7.time-missing' }),
+    );
   });
 });
 
@@ -51,7 +59,9 @@ describe('the zone of a time', () => {
   });
 
   test('else the offset of MSH-7', () => {
-    expect(zoneOf(aDischarge({ at: '20261120120000', sentAt: '20261120120500-0600', facility: 'GH-DENVER' }))).toBe('18:00');
+    expect(zoneOf(aDischarge({ at: '20261120120000', sentAt: '20261120120500-0600', facility: 'GH-DENVER' }))).toBe(
+      '18:00',
+    );
   });
 
   test('else the zone of the facility in MSH-4', () => {

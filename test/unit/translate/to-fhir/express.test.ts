@@ -1,10 +1,12 @@
 // Expressing: deterministic, whole, and cheap; what is shared; what a protocol and a provenance look like.
 
+import type { Encounter } from 'fhir/r4.js';
 import { describe, expect, test } from 'vitest';
-import type { EncounterId, PatientId } from '../../../../src/base/id.ts';
+import type { EncounterId } from '../../../../src/base/id.ts';
 import { express, expressPractice } from '../../../../src/translate/to-fhir/express.ts';
+import { expressMentions } from '../../../../src/translate/to-fhir/mentions.ts';
 import { expressProtocol } from '../../../../src/translate/to-fhir/plan-definition.ts';
-import { aChart, aContext, anEvent, aPractice, aProtocol, aRecord, aStay, said } from '../../../support/charts.ts';
+import { aChart, aContext, aMoment, anEvent, aPractice, aProtocol, aStay } from '../../../support/charts.ts';
 import { aProvenance } from '../../../support/fhir-examples.ts';
 
 describe('express', () => {
@@ -20,44 +22,26 @@ describe('express', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  test('hospitals, professionals and places are shared and know no patient', () => {
-    const shared = express(aChart(), aContext).filter((one) => one.shared);
-    expect([...new Set(shared.map(({ type }) => type))].sort()).toEqual(['Location', 'Organization', 'Practitioner']);
-    expect(shared.every(({ index }) => index.patient === undefined)).toBe(true);
-    expect(shared.find(({ type }) => type === 'Practitioner')?.orderKey).toBe('20261120');
+  test('hospitals, professionals and places come from what a message mentions', () => {
+    const order = '20261120';
+    const subject = { identifiers: [], demographics: {} };
+    const rest = { trigger: 'A03', order, happenedAt: aMoment('2026-11-20'), warnings: [], unmapped: [] };
+    const event = anEvent({ order, facts: aStay().facts });
+    const shared = expressMentions({ ...rest, kind: 'encounter', subject, event }, aContext);
+    expect(shared.map(({ type }) => type)).toEqual(['Organization', 'Organization', 'Practitioner', 'Location']);
+    expect(shared.every((one) => one.shared && one.index.patient === undefined)).toBe(true);
+    expect(shared.find(({ type }) => type === 'Practitioner')?.orderKey).toBe(order);
+    expect(express(aChart(), aContext).some((one) => one.shared)).toBe(false);
   });
 
-  test('of two names for one practitioner the newer stands', () => {
-    const named = (family: string, id: string) => {
-      const identifier = { authority: 'urn:npi', value: '1' };
-      return aStay({
-        id: id as EncounterId,
-        events: [id],
-        facts: { attending: [{ identifier, name: { family, given: [] } }] },
-      });
-    };
+  test('a professional without identifier is named, and is no resource', () => {
+    const nameless = { name: { given: [] } };
     const chart = aChart({
-      encounters: [named('New', 'e-new'), named('Old', 'e-old')],
-      events: [anEvent({ id: 'e-new', order: '2' }), anEvent({ id: 'e-old', order: '1' })],
+      encounters: [aStay({ facts: { attending: [{ name: { family: 'Lund', given: ['E'] } }, nameless] } })],
     });
-    const practitioners = express(chart, aContext).filter(({ type }) => type === 'Practitioner');
-    expect(practitioners.map(({ body }) => (body as { name?: unknown }).name)).toEqual([[{ family: 'New' }]]);
-  });
-
-  test('practitioners that only a retired record names are there too', () => {
-    const doctor = (family: string) => said({ generalPractitioners: [{ name: { family, given: [] } }] });
-    const chart = aChart({
-      patient: aRecord({ statements: doctor('Lund') }),
-      retired: [
-        aRecord({
-          id: 'p-0' as PatientId,
-          statements: doctor('Berg'),
-          replacedBy: { patient: 'p-1' as PatientId, order: '2026-11-19' },
-        }),
-      ],
-      encounters: [],
-    });
-    expect(express(chart, aContext).filter(({ type }) => type === 'Practitioner')).toHaveLength(2);
+    const [encounter] = express(chart, aContext).filter(({ type }) => type === 'Encounter');
+    const { participant } = encounter!.body as Encounter;
+    expect(participant?.map(({ individual }) => individual)).toEqual([{ display: 'E Lund' }, undefined]);
   });
 
   test('every resource of a patient is found by that patient', () => {
