@@ -12,7 +12,5 @@ export default defineConfig({
     hookTimeout: 30_000,
     teardownTimeout: 30_000,
     passWithNoTests: false,
-    // A file that opened a port or a pool and never closed it should be seen, not waited for.
-    restoreMocks: true,
   },
 });

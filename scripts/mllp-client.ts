@@ -42,11 +42,12 @@ export async function connectMllp(options: MllpClientOptions): Promise<MllpClien
     const waiter = waiters[0];
     // An enhanced-mode second reply may arrive while the next message waits for its first.
     if (waiter === undefined || (controlId !== '' && waiter.controlId !== '' && controlId !== waiter.controlId)) {
-      setImmediate(() => options.onOther?.(acknowledgment)); // after whoever awaits the one before it
+      setImmediate(() => options.onOther?.(acknowledgment));
       return;
     }
     waiters.shift();
-    waiter.resolve(acknowledgment);
+    // Both ways through the same queue, so that acknowledgments are seen in the order they came.
+    setImmediate(() => waiter.resolve(acknowledgment));
   }
 
   function fail(error: Error): void {

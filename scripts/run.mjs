@@ -20,13 +20,21 @@ const commands = {
   send: (args) => runBuilt('send', args),
 };
 
+/** A production site may have left out what only development needs, so `start` neither installs nor builds. */
+function start(args) {
+  const main = 'dist/src/main.js';
+  if (!existsSync(join(root, main))) throw new Refusal('There is no build yet: run npm run build first.');
+  return runNode(['--enable-source-maps', main, ...args]);
+}
+
 async function main([name, ...args]) {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 11)) {
     throw new Refusal(`Throughline needs Node 20.11 or newer; this is ${process.versions.node}.`);
   }
+  if (name === 'start') return start(args);
   const command = Object.hasOwn(commands, name ?? '') ? commands[name] : undefined;
-  if (!command) throw new Refusal(`Usage: node scripts/run.mjs <${Object.keys(commands).join('|')}> [arguments]`);
+  if (!command) throw new Refusal(`Usage: node scripts/run.mjs <start|${Object.keys(commands).join('|')}> [arguments]`);
   await ensureInstalled();
   return command(args);
 }

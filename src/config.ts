@@ -30,7 +30,12 @@ const oneOf =
   (text: string): { value: Choice } | { wanted: string } =>
     choices.includes(text as Choice) ? { value: text as Choice } : { wanted: `one of ${choices.join(', ')}` };
 
-const define = <Value>(name: string, byDefault: string, describes: string, read: Setting<Value>['read']): Setting<Value> => ({
+const define = <Value>(
+  name: string,
+  byDefault: string,
+  describes: string,
+  read: Setting<Value>['read'],
+): Setting<Value> => ({
   name,
   default: byDefault,
   describes,
@@ -38,34 +43,104 @@ const define = <Value>(name: string, byDefault: string, describes: string, read:
 });
 
 const declared = {
-  databaseUrl: define('DATABASE_URL', '', 'Postgres 15 or later; unset: an embedded Postgres under `DATA_DIR`.', optionalUrl(['postgres:', 'postgresql:'])),
+  databaseUrl: define(
+    'DATABASE_URL',
+    '',
+    'Postgres 15 or later; unset: an embedded Postgres under `DATA_DIR`.',
+    optionalUrl(['postgres:', 'postgresql:']),
+  ),
   dataDir: define('DATA_DIR', '.data', 'Embedded database and keys.', (value) => ({ value: path.resolve(value) })),
   host: define('HOST', '127.0.0.1', 'Address to listen on, for HTTP and MLLP.', text),
-  httpPort: define('HTTP_PORT', '8080', 'Port of the FHIR API, the application and the operating addresses.', whole(0, 65_535)),
-  mllpPort: define('MLLP_PORT', '2575', 'MLLP port of the feed partner that names no port of its own.', whole(0, 65_535)),
-  publicUrl: define('PUBLIC_URL', '', 'Address under which others reach the service: issuer and base of links; unset: `http://HOST:HTTP_PORT`.', optionalUrl(['http:', 'https:'])),
-  profilesDir: define('PROFILES_DIR', 'profiles', 'Organisations, partners and protocols.', (value) => ({ value: path.resolve(value) })),
-  mappingsDir: define('MAPPINGS_DIR', 'mappings', 'Field mappings and code tables.', (value) => ({ value: path.resolve(value) })),
-  canonicalBase: define('CANONICAL_BASE', 'https://throughline.example/fhir', 'Base of our own code systems, profiles and plan definitions.', optionalUrl(['http:', 'https:'])),
-  logLevel: define('LOG_LEVEL', 'info', 'Least level that is logged: info, warn, error or silent.', oneOf('info', 'warn', 'error', 'silent')),
+  httpPort: define(
+    'HTTP_PORT',
+    '8080',
+    'Port of the FHIR API, the application and the operating addresses.',
+    whole(0, 65_535),
+  ),
+  mllpPort: define(
+    'MLLP_PORT',
+    '2575',
+    'MLLP port of the feed partner that names no port of its own.',
+    whole(0, 65_535),
+  ),
+  publicUrl: define(
+    'PUBLIC_URL',
+    '',
+    'Address under which others reach the service: issuer and base of links; unset: `http://HOST:HTTP_PORT`.',
+    optionalUrl(['http:', 'https:']),
+  ),
+  profilesDir: define('PROFILES_DIR', 'profiles', 'Organisations, partners and protocols.', (value) => ({
+    value: path.resolve(value),
+  })),
+  mappingsDir: define('MAPPINGS_DIR', 'mappings', 'Field mappings and code tables.', (value) => ({
+    value: path.resolve(value),
+  })),
+  canonicalBase: define(
+    'CANONICAL_BASE',
+    'https://throughline.example/fhir',
+    'Base of our own code systems, profiles and plan definitions.',
+    optionalUrl(['http:', 'https:']),
+  ),
+  logLevel: define(
+    'LOG_LEVEL',
+    'info',
+    'Least level that is logged: info, warn, error or silent.',
+    oneOf('info', 'warn', 'error', 'silent'),
+  ),
   frameBytesMax: define('MLLP_FRAME_BYTES_MAX', '8388608', 'Largest MLLP frame.', whole(1_024, 268_435_456)),
-  frameSecondsMax: define('MLLP_FRAME_SECONDS_MAX', '30', 'Longest time from the first to the last byte of a frame.', whole(1, 3_600)),
-  idleSecondsMax: define('MLLP_IDLE_SECONDS_MAX', '0', 'A connection silent for this long is closed; 0: never.', whole(0, 86_400)),
+  frameSecondsMax: define(
+    'MLLP_FRAME_SECONDS_MAX',
+    '30',
+    'Longest time from the first to the last byte of a frame.',
+    whole(1, 3_600),
+  ),
+  idleSecondsMax: define(
+    'MLLP_IDLE_SECONDS_MAX',
+    '0',
+    'A connection silent for this long is closed; 0: never.',
+    whole(0, 86_400),
+  ),
   mllpConnectionsMax: define('MLLP_CONNECTIONS_MAX', '512', 'MLLP connections at once.', whole(1, 10_000)),
-  mllpConnectionsPerAddressMax: define('MLLP_CONNECTIONS_PER_ADDRESS_MAX', '256', 'MLLP connections at once from one address.', whole(1, 10_000)),
+  mllpConnectionsPerAddressMax: define(
+    'MLLP_CONNECTIONS_PER_ADDRESS_MAX',
+    '256',
+    'MLLP connections at once from one address.',
+    whole(1, 10_000),
+  ),
   bodyBytesMax: define('HTTP_BODY_BYTES_MAX', '8388608', 'Largest HTTP request body.', whole(1_024, 268_435_456)),
   workers: define('WORKERS', '2', 'Inbox workers per organisation.', whole(0, 32)),
   batchMax: define('BATCH_MAX', '128', 'Messages worked in one transaction.', whole(1, 2_000)),
-  reviewSeconds: define('REVIEW_SECONDS', '15', 'How often charts are reviewed for what time alone changes; a divisor of 60.', (value) =>
-    /^\d{1,2}$/.test(value) && 60 % Number(value) === 0 ? { value: Number(value) } : { wanted: 'a divisor of 60' },
+  reviewSeconds: define(
+    'REVIEW_SECONDS',
+    '15',
+    'How often charts are reviewed for what time alone changes; a divisor of 60.',
+    (value) =>
+      /^\d{1,2}$/.test(value) && 60 % Number(value) === 0 ? { value: Number(value) } : { wanted: 'a divisor of 60' },
   ),
-  readConnectionsMax: define('READ_CONNECTIONS_MAX', '6', 'Database connections per organisation for the API.', whole(1, 200)),
-  tokenRequestsPerMinute: define('TOKEN_REQUESTS_PER_MINUTE', '120', 'Token requests taken from one address per minute.', whole(1, 100_000)),
-  stopSecondsMax: define('STOP_SECONDS_MAX', '8', 'Longest time to finish what is in hand when stopping.', whole(1, 120)),
+  readConnectionsMax: define(
+    'READ_CONNECTIONS_MAX',
+    '6',
+    'Database connections per organisation for the API.',
+    whole(1, 200),
+  ),
+  tokenRequestsPerMinute: define(
+    'TOKEN_REQUESTS_PER_MINUTE',
+    '120',
+    'Token requests taken from one address per minute.',
+    whole(1, 100_000),
+  ),
+  stopSecondsMax: define(
+    'STOP_SECONDS_MAX',
+    '8',
+    'Longest time to finish what is in hand when stopping.',
+    whole(1, 120),
+  ),
 } as const;
 
 type Declared = typeof declared;
-type Values = { readonly [Name in keyof Declared]: Extract<ReturnType<Declared[Name]['read']>, { value: unknown }>['value'] };
+type Values = {
+  readonly [Name in keyof Declared]: Extract<ReturnType<Declared[Name]['read']>, { value: unknown }>['value'];
+};
 
 export type Config = Omit<Values, 'canonicalBase'> & { readonly canonicalBase: string };
 

@@ -11,12 +11,15 @@ async function main(): Promise<void> {
   const log = writeLog(config.logLevel);
   process.on('unhandledRejection', (thrown) => log.error('unexpected rejection', { cause: describeCause(thrown) }));
   const service = await startService(config, { log });
+  let stopping = false;
   const stop = (signal: NodeJS.Signals) => {
+    if (stopping) return; // a group signal and npm may both bring it
+    stopping = true;
     log.info('stopping', { signal });
     void service.stop().then(() => process.exit(0));
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 }
 
 main().catch((thrown: unknown) => {

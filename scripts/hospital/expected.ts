@@ -31,11 +31,12 @@ export interface ExpectedPatient {
   readonly birthDate: string;
   readonly hasPhone: boolean;
   readonly isDeceased: boolean;
+  /** The messages came in the order in which things happened. */
+  readonly isInOrder: boolean;
   readonly encounters: readonly ExpectedEncounter[];
   readonly cases: readonly ExpectedCase[];
 }
 
-/** `now`: nothing happens later. */
 export function expectPatient(life: Life): ExpectedPatient {
   const happenings = [...life.happenings].sort((a, b) => a.at - b.at);
   const last = happenings.at(-1);
@@ -52,6 +53,7 @@ export function expectPatient(life: Life): ExpectedPatient {
     retired,
     ...shown(person),
     isDeceased,
+    isInOrder: life.disorders.length === 0,
     encounters: stays.map(asEncounter),
     cases: expectCases(stays, isDeceased),
   };

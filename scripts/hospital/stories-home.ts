@@ -16,8 +16,11 @@ export function inHouse(teller: Teller, leaving: number, isTold = false, patient
   const lengthMs = patientClass === 'I' ? random.between(30, 150) * hourMs : random.between(9, 40) * hourMs;
   const from = Math.min(Math.max(leaving - lengthMs, earliest), leaving - hourMs);
   admit(teller, from, patientClass);
-  if (random.chance(0.45)) transfer(teller, world.within(from, leaving));
-  if (random.chance(0.4)) update(teller, world.within(Math.max(from, leaving - 20 * hourMs), leaving - hourMs / 2));
+  const movedAt = random.chance(0.45) ? transfer(teller, world.within(from, leaving)) : from;
+  // The wards touch a chart every day; most of it says nothing new.
+  for (let at = movedAt, left = random.between(1, 4); left > 0 && leaving - at > 2 * hourMs; left -= 1) {
+    at = update(teller, world.within(at, leaving));
+  }
 }
 
 /** A stay that ends with this disposition. */

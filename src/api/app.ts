@@ -74,7 +74,9 @@ function fhirEdge(given: ApiDependencies, limits: ApiLimits, base: string): Fhir
       now: given.now,
     }),
     readerOf: onceEach<ReadResource>((organisation) => createReader(databaseOf(organisation), given.now)),
-    clockOf: onceEach((organisation) => clockOf(given.practices.find(({ id }) => id === organisation)?.timeZone ?? 'UTC')),
+    clockOf: onceEach((organisation) =>
+      clockOf(given.practices.find(({ id }) => id === organisation)?.timeZone ?? 'UTC'),
+    ),
     now: given.now,
     newId: given.newId,
     log: given.log,
@@ -105,7 +107,10 @@ function createApp(given: ApiDependencies, edge: FhirEdge, fast: ReturnType<type
   app.get('/readyz', health.ready);
   app.get('/metrics', health.figures);
   // The page's own Content-Security-Policy is stricter than helmet's; plain http on loopback must stay plain.
-  app.use('/app', helmet({ contentSecurityPolicy: false, strictTransportSecurity: given.publicUrl.startsWith('https:') }));
+  app.use(
+    '/app',
+    helmet({ contentSecurityPolicy: false, strictTransportSecurity: given.publicUrl.startsWith('https:') }),
+  );
   app.all('/app/link', overview.link);
   app.all(['/app', '/app/'], overview.page);
   app.use((req: Request, res: Response) => {
@@ -142,7 +147,8 @@ export function createApi(given: ApiDependencies): Api {
       res.once('close', () => (underWay -= 1));
       observe(req, res);
       if (underWay > limits.requestsMax) refuse(req, res, new Fault('service.busy'));
-      else if ((req.url?.length ?? 0) > limits.urlLengthMax) refuse(req, res, new Fault('http.body-too-large', { detail: 'the address is too long' }));
+      else if ((req.url?.length ?? 0) > limits.urlLengthMax)
+        refuse(req, res, new Fault('http.body-too-large', { detail: 'the address is too long' }));
       else if (!fast.take(req, res)) app(req, res);
     },
   };

@@ -39,11 +39,22 @@ export function createAuthenticate(given: {
         : thrown;
     });
     const { org, client_id: client, scope, exp = 0 } = payload;
-    if (protectedHeader.kid !== kid || typeof org !== 'string' || typeof client !== 'string' || typeof scope !== 'string') {
+    if (
+      protectedHeader.kid !== kid ||
+      typeof org !== 'string' ||
+      typeof client !== 'string' ||
+      typeof scope !== 'string'
+    ) {
       throw new Fault('auth.token-invalid');
     }
     if (!known.has(`${org} ${client}`)) throw new Fault('auth.token-invalid');
-    const caller: Caller = { kind: 'system', client, organisation: org, scopes: parseScopes(scope), actor: `system:${client}` };
+    const caller: Caller = {
+      kind: 'system',
+      client,
+      organisation: org,
+      scopes: parseScopes(scope),
+      actor: `system:${client}`,
+    };
     if (remembered.size >= rememberedMax) remembered.delete(remembered.keys().next().value ?? '');
     remembered.set(token, { caller, expiresAt: exp * 1000 });
     return caller;

@@ -75,7 +75,10 @@ export interface ApiDependencies {
   /** Private EC P-256 key with a `kid`; signs access tokens and sessions of the overview. */
   readonly issuerKey: JWK;
   /** The same function that MLLP hands its frames to. */
-  readonly receive: (message: { readonly bytes: Uint8Array; readonly partner: string }) => Promise<readonly Uint8Array[] | 'close'>;
+  readonly receive: (message: {
+    readonly bytes: Uint8Array;
+    readonly partner: string;
+  }) => Promise<readonly Uint8Array[] | 'close'>;
   /** Named checks of readiness; each is given two seconds. */
   readonly readiness: Readonly<Record<string, () => Promise<boolean>>>;
   readonly metrics: ApiMetrics;

@@ -5,7 +5,8 @@ import type { IncomingMessage } from 'node:http';
 import { Fault } from '../base/fault.ts';
 
 /** The media type without parameters, in lower case. */
-export const mediaTypeOf = (req: IncomingMessage): string => (req.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+export const mediaTypeOf = (req: IncomingMessage): string =>
+  (req.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
 
 export function readBody(req: IncomingMessage, bytesMax: number, msMax: number): Promise<Buffer> {
   const encoding = req.headers['content-encoding'];
@@ -29,7 +30,8 @@ export function readBody(req: IncomingMessage, bytesMax: number, msMax: number):
       } else chunks.push(chunk);
     };
     const end = () => settle(() => resolve(Buffer.concat(chunks, length)));
-    const broken = () => settle(() => reject(new Fault('http.body-too-large', { detail: 'the body was not finished' })));
+    const broken = () =>
+      settle(() => reject(new Fault('http.body-too-large', { detail: 'the body was not finished' })));
     const timer = setTimeout(() => {
       req.pause();
       broken();

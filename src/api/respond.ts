@@ -36,7 +36,13 @@ export const sendFhir = (
   headers: OutgoingHttpHeaders = {},
 ): void => send(req, res, status, body, { 'Content-Type': fhirJson, ...headers });
 
-export const sendJson = (req: IncomingMessage, res: ServerResponse, status: number, body: unknown, headers: OutgoingHttpHeaders = {}): void =>
+export const sendJson = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: OutgoingHttpHeaders = {},
+): void =>
   send(req, res, status, JSON.stringify(body), { 'Content-Type': 'application/json; charset=utf-8', ...headers });
 
 /** 304: the headers of the answer without its body. */
@@ -50,7 +56,9 @@ function faultHeaders(fault: Fault): OutgoingHttpHeaders {
     case 'unauthenticated':
       return {
         'WWW-Authenticate':
-          fault.code === 'auth.token-missing' ? 'Bearer realm="throughline"' : 'Bearer realm="throughline", error="invalid_token"',
+          fault.code === 'auth.token-missing'
+            ? 'Bearer realm="throughline"'
+            : 'Bearer realm="throughline", error="invalid_token"',
       };
     case 'forbidden':
       return { 'WWW-Authenticate': 'Bearer realm="throughline", error="insufficient_scope"' };
@@ -68,13 +76,33 @@ function faultHeaders(fault: Fault): OutgoingHttpHeaders {
 }
 
 /** A fault under the FHIR base: an OperationOutcome. */
-export function sendOutcome(req: IncomingMessage, res: ServerResponse, fault: Fault, headers: OutgoingHttpHeaders = {}): void {
+export function sendOutcome(
+  req: IncomingMessage,
+  res: ServerResponse,
+  fault: Fault,
+  headers: OutgoingHttpHeaders = {},
+): void {
   const closing = fault.code === 'http.body-too-large' ? { Connection: 'close' } : {};
-  sendFhir(req, res, statusOf(fault), JSON.stringify(outcomeOf(fault)), { ...faultHeaders(fault), ...closing, ...headers });
+  sendFhir(req, res, statusOf(fault), JSON.stringify(outcomeOf(fault)), {
+    ...faultHeaders(fault),
+    ...closing,
+    ...headers,
+  });
 }
 
 /** A fault elsewhere: plain JSON. */
-export function sendFault(req: IncomingMessage, res: ServerResponse, fault: Fault, headers: OutgoingHttpHeaders = {}): void {
+export function sendFault(
+  req: IncomingMessage,
+  res: ServerResponse,
+  fault: Fault,
+  headers: OutgoingHttpHeaders = {},
+): void {
   const closing = fault.code === 'http.body-too-large' ? { Connection: 'close' } : {};
-  sendJson(req, res, statusOf(fault), { error: fault.code, message: fault.message }, { ...faultHeaders(fault), ...closing, ...headers });
+  sendJson(
+    req,
+    res,
+    statusOf(fault),
+    { error: fault.code, message: fault.message },
+    { ...faultHeaders(fault), ...closing, ...headers },
+  );
 }

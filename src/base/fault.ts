@@ -16,7 +16,10 @@ export type FaultKind =
 /** Every code: its kind and a static sentence. No sentence may carry data of a message or a person. */
 export const faults = {
   'hl7.not-a-message': ['invalid', 'The content does not start with an MSH segment.'],
-  'hl7.bad-delimiters': ['invalid', 'MSH-1 and MSH-2 must name distinct delimiters that are not letters, digits or blanks.'],
+  'hl7.bad-delimiters': [
+    'invalid',
+    'MSH-1 and MSH-2 must name distinct delimiters that are not letters, digits or blanks.',
+  ],
   'hl7.header-missing': ['invalid', 'A required field of the message header is empty.'],
   'hl7.type-missing': ['invalid', 'MSH-9 names no message type.'],
   'hl7.version-unsupported': ['unsupported', 'MSH-12 names a version that is not HL7 v2.'],
@@ -52,6 +55,7 @@ export const faults = {
   'fhir.too-costly': ['busy', 'The search would return more than the limit allows; narrow it.'],
   'store.unavailable': ['unavailable', 'The database cannot be reached.'],
   'store.conflict': ['conflict', 'Another change came first.'],
+  'store.migration': ['conflict', 'The migrations of this version and those of the database do not fit.'],
   'service.stopping': ['unavailable', 'The service is stopping.'],
   'service.busy': ['busy', 'Too many requests are under way.'],
   'catalog.invalid': ['invalid', 'The profiles or mappings hold errors.'],

@@ -2,12 +2,13 @@
 // (mappings/hl7v2/adt.yaml, mappings/codes/*.csv).
 
 import { join } from 'node:path';
+import { isMap } from 'yaml';
 import { encounterEventKinds } from '../domain/encounter/event.ts';
 import type { AdtMapping, CodeTable, EventEffect } from '../translate/from-hl7/dialect.ts';
 import { type FactName, factNames, fieldFacts } from '../translate/from-hl7/fact.ts';
 import { readPath } from '../translate/from-hl7/path.ts';
 import { readCodeTables } from './code-tables.ts';
-import { entries, type Field, has, list, oneOf, openYaml, type Problem, record, report, text } from './reading.ts';
+import { entries, type Field, list, oneOf, openYaml, type Problem, record, report, text } from './reading.ts';
 
 const adtFile = 'hl7v2/adt.yaml';
 const effects = [...encounterEventKinds, 'person', 'merge'] as const;
@@ -39,9 +40,7 @@ function readAdt(field: Field): AdtMapping {
 }
 
 function readEffect(field: Field): EventEffect {
-  if (has(field, 'ignored')) {
-    return { effect: 'ignored', reason: text(record(field, ['ignored']).ignored) };
-  }
+  if (isMap(field.node)) return { effect: 'ignored', reason: text(record(field, ['ignored']).ignored) };
   const effect = oneOf(field, effects, 'effect');
   if (effect === 'person' || effect === 'merge') return { effect };
   return { effect: 'encounter', kind: effect };

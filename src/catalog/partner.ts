@@ -29,7 +29,7 @@ export interface FeedTls {
   readonly certFile: string;
   readonly caFile?: string;
   readonly clientCertificate: 'required' | 'optional';
-  /** Names (subject alternative names, or the common name) that a client certificate must bear one of. */
+  /** Common names of which a client certificate must bear one. */
   readonly names?: readonly string[];
 }
 

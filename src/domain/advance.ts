@@ -2,18 +2,18 @@
 
 import type { NewId } from '../base/id.ts';
 import type { Instant } from '../base/instant.ts';
+import { localDate } from '../base/instant.ts';
 import type { Case } from './case/case.ts';
 import { type Circumstances, decideCases } from './case/decide.ts';
 import type { Person } from './case/person.ts';
 import type { Chart } from './chart.ts';
-import { identify } from './encounter/identify.ts';
 import type { EncounterEvent } from './encounter/event.ts';
+import { identify } from './encounter/identify.ts';
 import type { Encounter } from './encounter/stay.ts';
 import { foldStays } from './encounter/timeline.ts';
 import { deceasedOf } from './patient/deceased.ts';
 import { demographicsOf } from './patient/demographics.ts';
 import type { PatientRecord } from './patient/record.ts';
-import { localDate } from '../base/instant.ts';
 
 /** What is known of a patient before thinking: the records, their events, and what was published of them. */
 export interface ChartInput {
@@ -34,7 +34,9 @@ export function advance(input: ChartInput, circumstances: Circumstances & { read
 
 /** When time alone will change the chart next: the end of the first period still running. */
 export function lookAt(chart: Chart): Instant | undefined {
-  const ends = chart.cases.filter((item) => item.state === 'open' || item.state === 'suspended').map((item) => item.endsAt);
+  const ends = chart.cases
+    .filter((item) => item.state === 'open' || item.state === 'suspended')
+    .map((item) => item.endsAt);
   return ends.length === 0 ? undefined : (Math.min(...ends) as Instant);
 }
 

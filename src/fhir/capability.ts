@@ -1,13 +1,21 @@
 // The CapabilityStatement, made from the table of search parameters (FHIR R4 capabilitystatement.html).
 
 import type { CapabilityStatement, CapabilityStatementRestResource } from 'fhir/r4.js';
-import { belongsToPatient, canonicalMark, type ResourceType, resourceTypes, type SearchParam, searchParams } from './search-params.ts';
+import {
+  belongsToPatient,
+  canonicalMark,
+  type ResourceType,
+  resourceTypes,
+  type SearchParam,
+  searchParams,
+} from './search-params.ts';
 import { usCore } from './us-core.ts';
 
 const oauthUris = 'http://fhir-registry.smarthealthit.org/StructureDefinition/oauth-uris';
 const profiles: Readonly<Record<string, string>> = usCore;
 
-const isReference = ({ match }: SearchParam): boolean => match.by === 'link' || match.by === 'reference' || match.by === 'target';
+const isReference = ({ match }: SearchParam): boolean =>
+  match.by === 'link' || match.by === 'reference' || match.by === 'target';
 
 /** `Task:based-on` for every parameter whose rows may come along with `type`; the same rule as search-shape.ts. */
 function reverseIncludes(type: ResourceType): string[] {

@@ -31,7 +31,9 @@ export function acceptsJson(accept: string): boolean {
   return accept.split(',').some((part) => {
     const [media = '', ...parameters] = part.split(';').map((piece) => piece.trim().toLowerCase());
     if (parameters.some((piece) => /^q=0(?:\.0{0,3})?$/.test(piece))) return false;
-    return /^(?:\*\/\*|application\/\*|application\/(?:fhir\+)?json|application\/json\+fhir|text\/json|json)$/.test(media);
+    return /^(?:\*\/\*|application\/\*|application\/(?:fhir\+)?json|application\/json\+fhir|text\/json|json)$/.test(
+      media,
+    );
   });
 }
 

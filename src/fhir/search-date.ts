@@ -18,8 +18,20 @@ export const utc: WallClock = (localMs) => localMs;
 export function dateRange(text: string, clock: WallClock = utc): DateRange | undefined {
   const found = form.exec(text);
   if (found === null) return undefined;
-  const [, yearText = '', monthText, dayText, hourText, minuteText, secondText, fraction, zulu, sign, zoneHours, zoneMinutes] =
-    found;
+  const [
+    ,
+    yearText = '',
+    monthText,
+    dayText,
+    hourText,
+    minuteText,
+    secondText,
+    fraction,
+    zulu,
+    sign,
+    zoneHours,
+    zoneMinutes,
+  ] = found;
   const year = Number(yearText);
   const month = Number(monthText ?? '1');
   const day = Number(dayText ?? '1');

@@ -5,7 +5,7 @@
 import { Fault } from '../base/fault.ts';
 import { digestOf, readCursor } from './search-cursor.ts';
 import { findSearchParam, type ResourceType } from './search-params.ts';
-import { type Criterion, pageSize, type SearchQuery, searchLimit, type SortKey } from './search-query.ts';
+import { type Criterion, pageSize, type SearchQuery, type SortKey, searchLimit } from './search-query.ts';
 import { readInclusion, readReverseInclusion, readSort } from './search-shape.ts';
 import { badValue, readCriterion, type SearchContext, unknownParameter } from './search-terms.ts';
 
@@ -63,7 +63,8 @@ function take(draft: Draft, type: ResourceType, name: string, value: string, con
       draft.sort = readSort(type, value);
       return true;
     case '_total':
-      if (value !== 'none' && value !== 'estimate' && value !== 'accurate') throw badValue(name, 'none, estimate or accurate');
+      if (value !== 'none' && value !== 'estimate' && value !== 'accurate')
+        throw badValue(name, 'none, estimate or accurate');
       draft.total = value === 'none' ? 'none' : 'accurate';
       return true;
     case '_summary':
@@ -98,7 +99,12 @@ function usualSort(type: ResourceType, criteria: readonly Criterion[]): SortKey[
   return [];
 }
 
-export function parseSearch(type: ResourceType, parameters: Parameters, lenient: boolean, context: SearchContext): SearchQuery {
+export function parseSearch(
+  type: ResourceType,
+  parameters: Parameters,
+  lenient: boolean,
+  context: SearchContext,
+): SearchQuery {
   const draft: Draft = {
     criteria: [],
     sort: undefined,
@@ -113,7 +119,8 @@ export function parseSearch(type: ResourceType, parameters: Parameters, lenient:
   const ignored: string[] = [];
   const seen = new Set<string>();
   let filtersIgnored = false;
-  if (parameters.length > searchLimit.criteria) throw badValue('search', `more than ${searchLimit.criteria} parameters`);
+  if (parameters.length > searchLimit.criteria)
+    throw badValue('search', `more than ${searchLimit.criteria} parameters`);
   for (const [name, value] of parameters) {
     if (unprintable.test(name) || unprintable.test(value)) throw badValue('search', 'a character that no value holds');
     if (single.has(name) && seen.has(name)) throw badValue(name, 'given twice');
@@ -130,7 +137,8 @@ export function parseSearch(type: ResourceType, parameters: Parameters, lenient:
     throw unknownParameter(ignored[0] ?? '', 'without it the search would have no condition');
   }
   const sort = [...(draft.sort ?? usualSort(type, draft.criteria))];
-  if (!sort.some(({ column }) => column === 'id')) sort.push({ column: 'id', descending: sort[0]?.descending ?? false });
+  if (!sort.some(({ column }) => column === 'id'))
+    sort.push({ column: 'id', descending: sort[0]?.descending ?? false });
   const digest = digestOf(type, understood);
   const { cursor, sort: _asked, ...rest } = draft;
   return {

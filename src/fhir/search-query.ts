@@ -7,13 +7,20 @@ import type { ResourceType } from './search-params.ts';
 /** One condition; all conditions of a query hold together, the values within one are alternatives. */
 export type Criterion =
   | { readonly by: 'id'; readonly ids: readonly string[] }
-  | { readonly by: 'identifier'; readonly tokens: readonly { readonly system: string | undefined; readonly value: string }[] }
+  | {
+      readonly by: 'identifier';
+      readonly tokens: readonly { readonly system: string | undefined; readonly value: string }[];
+    }
   | { readonly by: 'status'; readonly values: readonly string[]; readonly not: boolean }
   /** Entries of the code column (search-values.ts `codeEntry`). */
   | { readonly by: 'codes'; readonly entries: readonly string[]; readonly not: boolean }
   | { readonly by: 'column'; readonly column: ReferenceColumn; readonly values: readonly string[] }
   | { readonly by: 'date'; readonly column: 'updated_at' | 'due_at' | 'period'; readonly tests: readonly DateTest[] }
-  | { readonly by: 'missing'; readonly column: ReferenceColumn | 'status' | 'due_at' | 'period'; readonly missing: boolean };
+  | {
+      readonly by: 'missing';
+      readonly column: ReferenceColumn | 'status' | 'due_at' | 'period';
+      readonly missing: boolean;
+    };
 
 export type ReferenceColumn = 'patient' | 'encounter' | 'owner' | 'based_on';
 export type SortColumn = 'id' | 'updated_at' | 'date_from' | 'due_at' | 'status';
@@ -63,4 +70,11 @@ export interface SearchQuery {
 }
 
 export const pageSize = { usual: 50, max: 500 } as const;
-export const searchLimit = { criteria: 32, values: 500, dates: 16, valueLength: 1024, sortKeys: 3, inclusions: 12 } as const;
+export const searchLimit = {
+  criteria: 32,
+  values: 500,
+  dates: 16,
+  valueLength: 1024,
+  sortKeys: 3,
+  inclusions: 12,
+} as const;

@@ -52,6 +52,7 @@ export function readReverseInclusion(type: ResourceType, value: string): Reverse
   const { source, column, targets } = path('_revinclude', value);
   if (!targets.includes(type)) throw badValue('_revinclude', `does not point at ${type}`);
   // No index finds rows by owner, or by target alone: such a search would read the whole type.
-  if (column === 'owner' || (column === 'code' && !belongsToPatient(type))) throw badValue('_revinclude', 'not offered for this type');
+  if (column === 'owner' || (column === 'code' && !belongsToPatient(type)))
+    throw badValue('_revinclude', 'not offered for this type');
   return { type: source, column };
 }

@@ -57,7 +57,8 @@ function token(name: string, text: string): Token {
   const parts = split(text, '|').map(unescape);
   if (parts.length === 1) return { system: undefined, code: parts[0] ?? '' };
   const [system = '', code = ''] = parts;
-  if (parts.length > 2 || (system === '' && code === '')) throw badValue(name, 'the form is code, system|code, |code or system|');
+  if (parts.length > 2 || (system === '' && code === ''))
+    throw badValue(name, 'the form is code, system|code, |code or system|');
   return { system, code };
 }
 
@@ -96,7 +97,12 @@ function missing(param: SearchParam, value: string): Criterion {
   }
 }
 
-export function readCriterion(param: SearchParam, modifier: string | undefined, value: string, context: SearchContext): Criterion {
+export function readCriterion(
+  param: SearchParam,
+  modifier: string | undefined,
+  value: string,
+  context: SearchContext,
+): Criterion {
   const { name, match } = param;
   if (modifier === 'missing') return missing(param, value);
   const values = alternatives(name, value);
@@ -115,7 +121,8 @@ export function readCriterion(param: SearchParam, modifier: string | undefined, 
     }
     case 'identifier': {
       const pairs = values.map((text) => token(name, text));
-      if (pairs.some(({ code }) => code === '')) throw badValue(name, 'an identifier is searched by value, or system|value');
+      if (pairs.some(({ code }) => code === ''))
+        throw badValue(name, 'an identifier is searched by value, or system|value');
       return { by: 'identifier', tokens: pairs.map(({ system, code }) => ({ system, value: code })) };
     }
     case 'status': {
@@ -140,9 +147,14 @@ export function readCriterion(param: SearchParam, modifier: string | undefined, 
       const targets = typed === undefined ? match.targets : match.targets.filter((type) => type === typed);
       if (targets.length === 0) throw unknownParameter(`${name}:${typed}`, 'no such target');
       const found = values.flatMap((text) => references(name, text, targets, context));
-      if (match.by === 'target') return { by: 'codes', entries: found.map((text) => codeEntry(name, text)), not: false };
+      if (match.by === 'target')
+        return { by: 'codes', entries: found.map((text) => codeEntry(name, text)), not: false };
       const link = match.by === 'link';
-      return { by: 'column', column: match.column, values: link ? found.map((text) => text.slice(text.indexOf('/') + 1)) : found };
+      return {
+        by: 'column',
+        column: match.column,
+        values: link ? found.map((text) => text.slice(text.indexOf('/') + 1)) : found,
+      };
     }
     case 'instant':
     case 'period': {

@@ -17,14 +17,23 @@ export interface Advanced {
 }
 
 /** Advances the charts of these survivors; what a merge left under a retired record comes along. */
-export function advanceCharts(hand: Hand, survivors: readonly PatientId[], organisation: Organisation, now: Instant): Advanced {
+export function advanceCharts(
+  hand: Hand,
+  survivors: readonly PatientId[],
+  organisation: Organisation,
+  now: Instant,
+): Advanced {
   const versions: ResourceVersion[] = [];
   const charts: Chart[] = [];
   for (const id of survivors) {
     if (hand.survivor(id).id !== id) continue;
     const patient = hand.record(id);
     const retired = hand.retired(id);
-    const before = gather(hand, id, retired.map((record) => record.id));
+    const before = gather(
+      hand,
+      id,
+      retired.map((record) => record.id),
+    );
     const chart = advance(
       { patient, retired, events: hand.events([id, ...retired.map((record) => record.id)]), ...before.body },
       { practice: organisation.practice, protocols: organisation.protocols, now, newId: organisation.newId },
@@ -40,7 +49,11 @@ export function advanceCharts(hand: Hand, survivors: readonly PatientId[], organ
 }
 
 /** The survivor's chart body together with those of records merged into it since they were last kept. */
-function gather(hand: Hand, survivor: PatientId, retired: readonly PatientId[]): { body: ChartBody; emptied: PatientId[] } {
+function gather(
+  hand: Hand,
+  survivor: PatientId,
+  retired: readonly PatientId[],
+): { body: ChartBody; emptied: PatientId[] } {
   let body = hand.body(survivor);
   const emptied: PatientId[] = [];
   for (const id of retired) {

@@ -30,7 +30,11 @@ export interface HandChanges {
   readonly records: readonly PatientRecord[];
   readonly identifiers: readonly { readonly identifier: Identifier; readonly patient: PatientId }[];
   readonly events: readonly { readonly patient: PatientId; readonly message: number; readonly event: EncounterEvent }[];
-  readonly bodies: readonly { readonly patient: PatientId; readonly body: ChartBody; readonly lookAt: number | undefined }[];
+  readonly bodies: readonly {
+    readonly patient: PatientId;
+    readonly body: ChartBody;
+    readonly lookAt: number | undefined;
+  }[];
 }
 
 export const emptyBody: ChartBody = { encounters: [], cases: [], published: {} };
@@ -38,7 +42,8 @@ export const emptyBody: ChartBody = { encounters: [], cases: [], published: {} }
 export function takeInHand(loaded: LoadedCharts): Hand {
   const records = new Map(loaded.records.map((record) => [record.id, record]));
   const holderOf = new Map(loaded.identifiers.map((row) => [identifierKey(row), row.patient]));
-  for (const record of loaded.records) for (const known of record.identifiers) holderOf.set(identifierKey(known), record.id);
+  for (const record of loaded.records)
+    for (const known of record.identifiers) holderOf.set(identifierKey(known), record.id);
   const events = new Map<PatientId, Map<string, EncounterEvent>>();
   for (const { patient, event } of loaded.events) eventsOf(patient).set(event.id, event);
   const bodies = new Map(loaded.charts.map((chart) => [chart.patient, chart.body]));
@@ -88,7 +93,9 @@ export function takeInHand(loaded: LoadedCharts): Hand {
       return [...ids].map(record);
     },
     retired: (survivor) =>
-      [...records.values()].filter((other) => other.replacedBy && other.id !== survivor && survivorOf(other, record).id === survivor),
+      [...records.values()].filter(
+        (other) => other.replacedBy && other.id !== survivor && survivorOf(other, record).id === survivor,
+      ),
     events: (patients) => patients.flatMap((patient) => [...(events.get(patient)?.values() ?? [])]),
     body: (patient) => bodies.get(patient) ?? emptyBody,
     putRecord(changed) {
@@ -123,7 +130,11 @@ export function takeInHand(loaded: LoadedCharts): Hand {
       records: [...changedRecords].map(record),
       identifiers: [...newIdentifiers.values()],
       events: [...newEvents.values()],
-      bodies: [...changedBodies].map((patient) => ({ patient, body: bodies.get(patient) ?? emptyBody, lookAt: looks.get(patient) })),
+      bodies: [...changedBodies].map((patient) => ({
+        patient,
+        body: bodies.get(patient) ?? emptyBody,
+        lookAt: looks.get(patient),
+      })),
     }),
   };
 }

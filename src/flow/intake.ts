@@ -17,7 +17,12 @@ export interface IntakeLimits {
   readonly waitingMax: number;
 }
 
-export const intakeLimits: IntakeLimits = { groupMax: 256, groupBytesMax: 8_388_608, statementsMax: 2, waitingMax: 4_096 };
+export const intakeLimits: IntakeLimits = {
+  groupMax: 256,
+  groupBytesMax: 8_388_608,
+  statementsMax: 2,
+  waitingMax: 4_096,
+};
 
 export interface Intake {
   /** Resolves when the message is on disk. Rejects with `store.unavailable`: then nobody may say that it is. */
@@ -33,7 +38,12 @@ interface Waiting {
   readonly reject: (fault: unknown) => void;
 }
 
-export function createIntake(database: Database, now: () => Instant, wake: () => void, limits: IntakeLimits = intakeLimits): Intake {
+export function createIntake(
+  database: Database,
+  now: () => Instant,
+  wake: () => void,
+  limits: IntakeLimits = intakeLimits,
+): Intake {
   let waiting: Waiting[] = [];
   let underWay = 0;
   let whenIdle: (() => void)[] = [];
@@ -93,6 +103,7 @@ export function createIntake(database: Database, now: () => Instant, wake: () =>
         next();
       });
     },
-    idle: () => (underWay === 0 && waiting.length === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve))),
+    idle: () =>
+      underWay === 0 && waiting.length === 0 ? Promise.resolve() : new Promise((resolve) => whenIdle.push(resolve)),
   };
 }

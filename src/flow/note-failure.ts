@@ -12,5 +12,11 @@ export async function noteFailedEntry(organisation: Organisation, message: numbe
   const now = organisation.now();
   organisation.log.error('message failed', { message, code: asFault(thrown).code, cause: describeCause(thrown) });
   organisation.count('retry', {});
-  await noteFailure(organisation.database, { message, reason: asFault(thrown).code, attemptsMax, retryAt: now + 2_000, now });
+  await noteFailure(organisation.database, {
+    message,
+    reason: asFault(thrown).code,
+    attemptsMax,
+    retryAt: now + 2_000,
+    now,
+  });
 }

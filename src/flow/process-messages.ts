@@ -5,10 +5,10 @@ import { asFault, Fault } from '../base/fault.ts';
 import type { PatientId } from '../base/id.ts';
 import type { Instant } from '../base/instant.ts';
 import { describeCause } from '../base/log.ts';
-import { decodeMessage } from '../hl7/charset.ts';
-import { parse } from '../hl7/parse.ts';
 import type { Identifier } from '../domain/code.ts';
 import type { Notice } from '../domain/notice.ts';
+import { decodeMessage } from '../hl7/charset.ts';
+import { parse } from '../hl7/parse.ts';
 import { type AuditEntry, keepAudit } from '../store/audit.ts';
 import { keepBodies, keepEvents, keepIdentifiers, keepRecords, loadCharts } from '../store/charts.ts';
 import { type Decision, decideEntries, type InboxEntry, takeEntries } from '../store/inbox.ts';
@@ -75,7 +75,9 @@ function readEntry(entry: InboxEntry, organisation: Organisation): Read {
     const language = organisation.languageOf(entry.partner);
     if (!language) throw new Fault('partner.unknown');
     const decoded = decodeMessage(entry.raw, language.dialect.charset);
-    const notice = readNotice(parse(decoded.text), language, { digest: entry.digest.toString('base64url').slice(0, 22) });
+    const notice = readNotice(parse(decoded.text), language, {
+      digest: entry.digest.toString('base64url').slice(0, 22),
+    });
     if (notice.kind !== 'ignored') {
       for (const { table, code } of notice.unmapped) organisation.count('unmapped-code', { table, code });
       if (decoded.warnings.length > 0) {
@@ -86,28 +88,35 @@ function readEntry(entry: InboxEntry, organisation: Organisation): Read {
     return { entry, notice };
   } catch (thrown) {
     const fault = asFault(thrown);
-    if (fault.kind === 'defect') organisation.log.error('message could not be read', { message: entry.message, cause: describeCause(thrown) });
+    if (fault.kind === 'defect')
+      organisation.log.error('message could not be read', { message: entry.message, cause: describeCause(thrown) });
     return { entry, notice: fault };
   }
 }
 
 function identifiersOf({ notice }: Read): readonly Identifier[] {
   if (notice instanceof Fault || notice.kind === 'ignored') return [];
-  if (notice.kind === 'merge') return notice.pairs.flatMap((pair) => [...pair.survivor.identifiers, ...pair.retired.identifiers]);
+  if (notice.kind === 'merge')
+    return notice.pairs.flatMap((pair) => [...pair.survivor.identifiers, ...pair.retired.identifiers]);
   return notice.subject.identifiers;
 }
 
 /** Thinks about one entry alone. Whatever goes wrong, the charts in hand are as if it had never been tried. */
 function workEntry(hand: Hand, { entry, notice }: Read, organisation: Organisation, now: Instant): Worked {
-  const decide = (state: Decision['state'], rest: { reason?: string; patient?: PatientId; warnings?: string[] } = {}): Decision => ({
+  const decide = (
+    state: Decision['state'],
+    rest: { reason?: string; patient?: PatientId; warnings?: string[] } = {},
+  ): Decision => ({
     message: entry.message,
     state,
     ...(rest.reason !== undefined && { reason: rest.reason }),
     ...(rest.patient !== undefined && { patient: rest.patient }),
     warnings: [...(rest.warnings ?? []), ...(entry.controlIdReused ? ['control-id-reused'] : [])],
   });
-  if (notice instanceof Fault) return { entry, decision: decide('parked', { reason: notice.code }), versions: [], shared: [] };
-  if (notice.kind === 'ignored') return { entry, decision: decide('ignored', { reason: notice.reason }), versions: [], shared: [] };
+  if (notice instanceof Fault)
+    return { entry, decision: decide('parked', { reason: notice.code }), versions: [], shared: [] };
+  if (notice.kind === 'ignored')
+    return { entry, decision: decide('ignored', { reason: notice.reason }), versions: [], shared: [] };
   const undo = hand.mark();
   try {
     const survivors = takeNotice(hand, notice, { message: entry.message, now, newId: organisation.newId });
@@ -115,12 +124,20 @@ function workEntry(hand: Hand, { entry, notice }: Read, organisation: Organisati
     const patient = advanced.charts[0]?.patient.id;
     const versions = [...advanced.versions];
     if (versions.length > 0) versions.push(provenance(entry, notice, versions, patient, organisation, now));
-    const warnings = [...new Set(notice.warnings.map((warning) => (warning.field ? `${warning.code}:${warning.field}` : warning.code)))];
-    return { entry, decision: decide('applied', { ...(patient && { patient }), warnings }), versions, shared: expressMentions(notice, organisation.express) };
+    const warnings = [
+      ...new Set(notice.warnings.map((warning) => (warning.field ? `${warning.code}:${warning.field}` : warning.code))),
+    ];
+    return {
+      entry,
+      decision: decide('applied', { ...(patient && { patient }), warnings }),
+      versions,
+      shared: expressMentions(notice, organisation.express),
+    };
   } catch (thrown) {
     undo();
     const fault = asFault(thrown);
-    if (fault.kind === 'defect') organisation.log.error('message could not be worked', { message: entry.message, cause: describeCause(thrown) });
+    if (fault.kind === 'defect')
+      organisation.log.error('message could not be worked', { message: entry.message, cause: describeCause(thrown) });
     return { entry, decision: decide('parked', { reason: fault.code }), versions: [], shared: [] };
   }
 }
@@ -165,9 +182,17 @@ async function keep(tx: Transaction, hand: Hand, worked: readonly Worked[], now:
   }
   await keepResources(tx, [...last.values()], now);
   await keepHistory(tx, passed, now);
-  await publishShared(tx, worked.flatMap((item) => item.shared), now);
+  await publishShared(
+    tx,
+    worked.flatMap((item) => item.shared),
+    now,
+  );
   await keepAudit(tx, tx.organisation, worked.flatMap(auditOf), now);
-  await decideEntries(tx, worked.map((item) => item.decision), now);
+  await decideEntries(
+    tx,
+    worked.map((item) => item.decision),
+    now,
+  );
 }
 
 function auditOf({ entry, decision, versions }: Worked): AuditEntry[] {

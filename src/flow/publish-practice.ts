@@ -2,8 +2,8 @@
 
 import { keepResources, sharedVersions } from '../store/resources.ts';
 import { expressPractice } from '../translate/to-fhir/express.ts';
-import { expressProtocol } from '../translate/to-fhir/plan-definition.ts';
 import { ofAll } from '../translate/to-fhir/expressed.ts';
+import { expressProtocol } from '../translate/to-fhir/plan-definition.ts';
 import type { Organisation } from './organisation.ts';
 import { digestOf, versionOf } from './publish.ts';
 

@@ -2,13 +2,17 @@
 // the description that is latest in the order of events stands.
 
 import type { Instant } from '../base/instant.ts';
-import { keepResources, type ResourceVersion, sharedVersions } from '../store/resources.ts';
 import type { Transaction } from '../store/pool.ts';
+import { keepResources, type ResourceVersion, sharedVersions } from '../store/resources.ts';
 import type { Expressed } from '../translate/to-fhir/expressed.ts';
 import { digestOf, versionOf } from './publish.ts';
 
 /** Keeps what is new or newer. Returns what was kept. */
-export async function publishShared(tx: Transaction, expressed: Iterable<Expressed>, now: Instant): Promise<ResourceVersion[]> {
+export async function publishShared(
+  tx: Transaction,
+  expressed: Iterable<Expressed>,
+  now: Instant,
+): Promise<ResourceVersion[]> {
   const latest = new Map<string, Expressed>();
   for (const item of expressed) {
     const key = `${item.type}/${item.id}`;
@@ -16,7 +20,9 @@ export async function publishShared(tx: Transaction, expressed: Iterable<Express
     if (!before || (before.orderKey ?? '') <= (item.orderKey ?? '')) latest.set(key, item);
   }
   if (latest.size === 0) return [];
-  const standing = new Map((await sharedVersions(tx, [...latest.values()])).map((row) => [`${row.type}/${row.id}`, row]));
+  const standing = new Map(
+    (await sharedVersions(tx, [...latest.values()])).map((row) => [`${row.type}/${row.id}`, row]),
+  );
   const versions: ResourceVersion[] = [];
   for (const [key, item] of [...latest].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const before = standing.get(key);

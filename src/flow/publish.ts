@@ -19,7 +19,13 @@ export function servedText(text: string, version: number, now: Instant): string 
   return `${text.slice(0, afterId)},"meta":{${meta}}${text.slice(afterId)}`;
 }
 
-export function versionOf(item: Expressed, text: string, digest: string, version: number, now: Instant): ResourceVersion {
+export function versionOf(
+  item: Expressed,
+  text: string,
+  digest: string,
+  version: number,
+  now: Instant,
+): ResourceVersion {
   return {
     type: item.type,
     id: item.id,

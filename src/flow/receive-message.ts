@@ -41,7 +41,10 @@ export interface Receiving {
   /** A fresh MSH-10, at most 20 characters. */
   readonly newControlId: () => string;
   readonly count: (what: 'received' | 'acknowledged' | 'unanswered', labels: Readonly<Record<string, string>>) => void;
-  readonly warn: (event: string, fields: { readonly partner: string; readonly code: string; readonly bytes: number }) => void;
+  readonly warn: (
+    event: string,
+    fields: { readonly partner: string; readonly code: string; readonly bytes: number },
+  ) => void;
 }
 
 const shardCount = 64;
@@ -73,13 +76,23 @@ export async function receiveMessage(receiving: Receiving, { bytes, partner, cli
     receiving.warn('message not kept, connection closed without an answer', { partner, code, bytes: raw.length });
     return 'close';
   }
-  const outcome = seen.problems.length === 0 ? ({ accepted: true } as const) : ({ accepted: false, problems: seen.problems } as const);
+  const outcome =
+    seen.problems.length === 0
+      ? ({ accepted: true } as const)
+      : ({ accepted: false, problems: seen.problems } as const);
   const errors = seen.problems.map(errorOf);
   const now = stamp(receiving.now());
   return decideAcknowledgments(seen.header, outcome).map((code) => {
     receiving.count('acknowledged', { partner, code });
     const accepted = code === 'AA' || code === 'CA';
-    const text = buildAck({ header: seen.header, code, controlId: receiving.newControlId(), now, us, errors: accepted ? [] : errors });
+    const text = buildAck({
+      header: seen.header,
+      code,
+      controlId: receiving.newControlId(),
+      now,
+      us,
+      errors: accepted ? [] : errors,
+    });
     return Buffer.from(text, 'utf8');
   });
 }
@@ -100,12 +113,17 @@ function look(raw: Buffer, feed: ReceivingFeed): Seen {
   let header: Header | undefined;
   try {
     const { text } = decodeMessage(raw, feed.charset);
-    if (isBatch(text)) return { header: undefined, problems: [problem('hl7.batch-refused', 'FHS^1', '200', 'AR')], key: '' };
+    if (isBatch(text))
+      return { header: undefined, problems: [problem('hl7.batch-refused', 'FHS^1', '200', 'AR')], key: '' };
     header = readHeader(text);
     const problems = [...checkHeader(header, feed), ...checkSender(header, feed)];
     if (countMessages(text) > 1) problems.push(problem('hl7.several-messages', 'MSH^2', '100', 'AE'));
     const first = firstIdentifier(text);
-    return { header, problems, key: first ? `${first.namespace ?? first.universalId ?? ''}|${first.id}` : (header.controlId ?? '') };
+    return {
+      header,
+      problems,
+      key: first ? `${first.namespace ?? first.universalId ?? ''}|${first.id}` : (header.controlId ?? ''),
+    };
   } catch (thrown) {
     const fault: Fault = asFault(thrown);
     const code: FaultCode = fault.kind === 'defect' ? 'hl7.not-a-message' : fault.code;
@@ -114,9 +132,12 @@ function look(raw: Buffer, feed: ReceivingFeed): Seen {
 }
 
 function checkSender(header: Header, feed: ReceivingFeed): HeaderProblem[] {
-  const allowed = (list: readonly string[] | undefined, name: string | undefined) => !list || (name !== undefined && list.includes(name));
-  if (!allowed(feed.applications, header.sendingApplication.namespace)) return [problem('partner.unknown', 'MSH^1^3', '207', 'AR')];
-  if (!allowed(feed.facilities, header.sendingFacility.namespace)) return [problem('partner.unknown', 'MSH^1^4', '207', 'AR')];
+  const allowed = (list: readonly string[] | undefined, name: string | undefined) =>
+    !list || (name !== undefined && list.includes(name));
+  if (!allowed(feed.applications, header.sendingApplication.namespace))
+    return [problem('partner.unknown', 'MSH^1^3', '207', 'AR')];
+  if (!allowed(feed.facilities, header.sendingFacility.namespace))
+    return [problem('partner.unknown', 'MSH^1^4', '207', 'AR')];
   return [];
 }
 
@@ -138,7 +159,9 @@ const errorOf = ({ code, location, errorCode }: HeaderProblem): AckError => ({
 function triggerOf(header: Header | undefined): string {
   const plain = (text: string | undefined) => (text !== undefined && /^[A-Z0-9]{1,4}$/.test(text) ? text : '?');
   if (!header?.messageCode) return '?';
-  return header.triggerEvent === undefined ? plain(header.messageCode) : `${plain(header.messageCode)}^${plain(header.triggerEvent)}`;
+  return header.triggerEvent === undefined
+    ? plain(header.messageCode)
+    : `${plain(header.messageCode)}^${plain(header.triggerEvent)}`;
 }
 
 /** FNV-1a, 32 bits: spreads keys evenly over the shards. */

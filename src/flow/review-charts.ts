@@ -1,8 +1,8 @@
 // Time passes: charts whose next look has come are advanced, so that periods end without a message.
 
 import { formatInstant } from '../base/time.ts';
-import { dueForALook, keepBodies, loadCharts } from '../store/charts.ts';
 import { keepAudit } from '../store/audit.ts';
+import { dueForALook, keepBodies, loadCharts } from '../store/charts.ts';
 import { keepResources } from '../store/resources.ts';
 import { advanceCharts } from './advance-charts.ts';
 import { takeInHand } from './hand.ts';
@@ -28,7 +28,9 @@ export function reviewCharts(organisation: Organisation, limit: number): Promise
         interaction: 'timer',
         outcome: 0 as const,
         patients: [chart.patient.id],
-        resources: versions.filter((version) => version.index.patient === chart.patient.id).map((version) => `${version.type}/${version.id}/_history/${version.version}`),
+        resources: versions
+          .filter((version) => version.index.patient === chart.patient.id)
+          .map((version) => `${version.type}/${version.id}/_history/${version.version}`),
         request: formatInstant(now),
       })),
       now,

@@ -25,7 +25,11 @@ export function takeNotice(hand: Hand, notice: Understood, moment: Moment): read
       return [hand.survivor(takeSubject(hand, notice.subject, notice.order, moment).id).id];
     case 'encounter': {
       const record = takeSubject(hand, notice.subject, notice.order, moment);
-      hand.putEvent(record.id, moment.message, notice.event.visit ? notice.event : { ...notice.event, toldOf: record.id });
+      hand.putEvent(
+        record.id,
+        moment.message,
+        notice.event.visit ? notice.event : { ...notice.event, toldOf: record.id },
+      );
       return [hand.survivor(record.id).id];
     }
     case 'merge':
@@ -56,7 +60,8 @@ function takeMerge(hand: Hand, notice: Extract<Understood, { kind: 'merge' }>, m
     const survivor = takeSubject(hand, pair.survivor, notice.order, moment);
     const retired = takeRetired(hand, pair.retired, notice.order, moment);
     touched.add(hand.survivor(retired.id).id);
-    for (const changed of merge(hand.record(retired.id), hand.record(survivor.id), notice.order, hand.record)) hand.putRecord(changed);
+    for (const changed of merge(hand.record(retired.id), hand.record(survivor.id), notice.order, hand.record))
+      hand.putRecord(changed);
     touched.add(hand.survivor(survivor.id).id);
     touched.add(hand.survivor(retired.id).id);
   }

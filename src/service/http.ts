@@ -34,10 +34,24 @@ export interface Http {
   stop(): Promise<void>;
 }
 
-export async function startHttp({ config, catalog, sites, keys, metrics, receive, log, now }: HttpParts): Promise<Http> {
+export async function startHttp({
+  config,
+  catalog,
+  sites,
+  keys,
+  metrics,
+  receive,
+  log,
+  now,
+}: HttpParts): Promise<Http> {
   let listener: (req: IncomingMessage, res: ServerResponse) => void = (_req, res) => res.writeHead(503).end();
-  const server = await startHttpServer({ host: config.host, port: config.httpPort, listener: (req, res) => listener(req, res) });
-  const publicUrl = config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${server.port}`;
+  const server = await startHttpServer({
+    host: config.host,
+    port: config.httpPort,
+    listener: (req, res) => listener(req, res),
+  });
+  const publicUrl =
+    config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${server.port}`;
   const api = createApi({
     publicUrl,
     canonicalBase: config.canonicalBase,
@@ -49,10 +63,13 @@ export async function startHttp({ config, catalog, sites, keys, metrics, receive
     localClientJwk: publicPart(keys.localClient),
     issuerKey: keys.issuer,
     receive,
-    readiness: Object.fromEntries([...sites].map(([id, site]) => [`database ${id}`, () => inboxFigures(site.reads).then(() => true)])),
+    readiness: Object.fromEntries(
+      [...sites].map(([id, site]) => [`database ${id}`, () => inboxFigures(site.reads).then(() => true)]),
+    ),
     metrics: {
       exposition: async () => ({ contentType: metrics.registry.contentType, text: await metrics.registry.metrics() }),
-      request: ({ method, route, status, seconds }) => metrics.request({ method, route, status: String(status) }, seconds),
+      request: ({ method, route, status, seconds }) =>
+        metrics.request({ method, route, status: String(status) }, seconds),
     },
     log,
     limits: { messageBytesMax: config.bodyBytesMax, tokensPerMinute: config.tokenRequestsPerMinute },

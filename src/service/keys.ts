@@ -16,6 +16,7 @@ export const keysFolder = (dataDir: string): string => path.join(dataDir, 'keys'
 
 export async function loadKeys(dataDir: string): Promise<ServiceKeys> {
   const folder = keysFolder(dataDir);
+  await mkdir(dataDir, { recursive: true, mode: 0o711 }); // the account that runs Postgres must be able to pass
   await mkdir(folder, { recursive: true, mode: 0o700 });
   return {
     issuer: await loadKey(path.join(folder, 'issuer.jwk.json'), 'ES256'),

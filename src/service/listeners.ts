@@ -21,7 +21,10 @@ export function listenersOf(feeds: readonly FeedPartner[], config: Pick<Config, 
   }));
 }
 
-type Limits = Pick<Config, 'frameBytesMax' | 'frameSecondsMax' | 'idleSecondsMax' | 'mllpConnectionsMax' | 'mllpConnectionsPerAddressMax'>;
+type Limits = Pick<
+  Config,
+  'frameBytesMax' | 'frameSecondsMax' | 'idleSecondsMax' | 'mllpConnectionsMax' | 'mllpConnectionsPerAddressMax'
+>;
 
 export const mllpLimitsOf = (config: Limits): MllpLimits => ({
   bytesMax: config.frameBytesMax,

@@ -23,22 +23,73 @@ export function createMetrics(inbox: () => Promise<ReadonlyMap<string, InboxGaug
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
-  const counter = (name: string, help: string, ...labelNames: string[]) => new Counter({ name, help, labelNames, registers });
-  const received = counter('throughline_messages_received_total', 'Messages received, by partner and event.', 'partner', 'trigger');
-  const acknowledged = counter('throughline_messages_acknowledged_total', 'Acknowledgments sent, by partner and code.', 'partner', 'code');
-  const unanswered = counter('throughline_messages_unanswered_total', 'Messages not kept and not answered, by partner and fault.', 'partner', 'code');
-  const decided = counter('throughline_messages_decided_total', 'Messages applied, ignored or parked, by event and reason.', 'trigger', 'state', 'reason');
+  const counter = (name: string, help: string, ...labelNames: string[]) =>
+    new Counter({ name, help, labelNames, registers });
+  const received = counter(
+    'throughline_messages_received_total',
+    'Messages received, by partner and event.',
+    'partner',
+    'trigger',
+  );
+  const acknowledged = counter(
+    'throughline_messages_acknowledged_total',
+    'Acknowledgments sent, by partner and code.',
+    'partner',
+    'code',
+  );
+  const unanswered = counter(
+    'throughline_messages_unanswered_total',
+    'Messages not kept and not answered, by partner and fault.',
+    'partner',
+    'code',
+  );
+  const decided = counter(
+    'throughline_messages_decided_total',
+    'Messages applied, ignored or parked, by event and reason.',
+    'trigger',
+    'state',
+    'reason',
+  );
   const unmapped = counter('throughline_codes_unmapped_total', 'Codes that no table holds, by table.', 'table');
   const versions = counter('throughline_resource_versions_total', 'Resource versions written.');
   const batches = counter('throughline_batches_total', 'Batches committed.');
-  const retries = counter('throughline_entry_failures_total', 'Inbox entries whose processing failed for a reason of ours.');
-  const connections = counter('throughline_mllp_connections_total', 'MLLP connections, by partner and outcome.', 'outcome', 'partner');
+  const retries = counter(
+    'throughline_entry_failures_total',
+    'Inbox entries whose processing failed for a reason of ours.',
+  );
+  const connections = counter(
+    'throughline_mllp_connections_total',
+    'MLLP connections, by partner and outcome.',
+    'outcome',
+    'partner',
+  );
   const problems = counter('throughline_mllp_problems_total', 'Problems on MLLP connections.', 'problem', 'partner');
   const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-  const ackSeconds = new Histogram({ name: 'throughline_acknowledgment_seconds', help: 'From the last byte of a message to its acknowledgment.', buckets, registers });
-  const requestSeconds = new Histogram({ name: 'throughline_request_seconds', help: 'HTTP requests.', labelNames: ['method', 'route', 'status'], buckets, registers });
-  const waiting = new Gauge({ name: 'throughline_inbox_waiting', help: 'Messages kept and not yet worked.', labelNames: ['organisation'], registers });
-  const parked = new Gauge({ name: 'throughline_inbox_parked', help: 'Messages parked for a person.', labelNames: ['organisation'], registers });
+  const ackSeconds = new Histogram({
+    name: 'throughline_acknowledgment_seconds',
+    help: 'From the last byte of a message to its acknowledgment.',
+    buckets,
+    registers,
+  });
+  const requestSeconds = new Histogram({
+    name: 'throughline_request_seconds',
+    help: 'HTTP requests.',
+    labelNames: ['method', 'route', 'status'],
+    buckets,
+    registers,
+  });
+  const waiting = new Gauge({
+    name: 'throughline_inbox_waiting',
+    help: 'Messages kept and not yet worked.',
+    labelNames: ['organisation'],
+    registers,
+  });
+  const parked = new Gauge({
+    name: 'throughline_inbox_parked',
+    help: 'Messages parked for a person.',
+    labelNames: ['organisation'],
+    registers,
+  });
   new Gauge({
     name: 'throughline_inbox_oldest_seconds',
     help: 'Age of the oldest message not yet worked.',

@@ -32,7 +32,13 @@ export interface SiteOptions {
 
 export function openSite(practice: Practice, options: SiteOptions): Site {
   const open = (application: string, connectionsMax: number, statementMsMax: number): Database =>
-    openDatabase({ url: options.url, organisation: practice.id, application: `throughline ${application}`, connectionsMax, statementMsMax });
+    openDatabase({
+      url: options.url,
+      organisation: practice.id,
+      application: `throughline ${application}`,
+      connectionsMax,
+      statementMsMax,
+    });
   const work = open('work', options.config.workers + 2, 60_000);
   return {
     organisation: describe(practice, work, options),
@@ -42,10 +48,17 @@ export function openSite(practice: Practice, options: SiteOptions): Site {
   };
 }
 
-function describe(practice: Practice, database: Database, { config, catalog, log, count, now }: SiteOptions): Organisation {
+function describe(
+  practice: Practice,
+  database: Database,
+  { config, catalog, log, count, now }: SiteOptions,
+): Organisation {
   const feeds = catalog.feeds.filter((feed) => feed.organisation === practice.id);
   const languages = new Map(
-    feeds.map((feed): [string, FeedLanguage] => [feed.id, { dialect: feed.dialect, mapping: catalog.adt, tables: catalog.tables }]),
+    feeds.map((feed): [string, FeedLanguage] => [
+      feed.id,
+      { dialect: feed.dialect, mapping: catalog.adt, tables: catalog.tables },
+    ]),
   );
   const names = new Map(feeds.map((feed) => [feed.id, feed.name]));
   return {
@@ -69,7 +82,9 @@ function describe(practice: Practice, database: Database, { config, catalog, log
 
 /** An id that the same words always give: SHA-256 in the form of a UUID version 8 (RFC 9562 §5.8). */
 function stableId(organisation: string, kind: string, parts: readonly string[]): string {
-  const hex = createHash('sha256').update([organisation, kind, ...parts].join('\u0000')).digest('hex');
+  const hex = createHash('sha256')
+    .update([organisation, kind, ...parts].join('\u0000'))
+    .digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-9${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 

@@ -17,25 +17,26 @@ export interface Postgres {
 const watchMs = 500;
 
 export async function startPostgres(config: Pick<Config, 'databaseUrl' | 'dataDir'>, log: Log): Promise<Postgres> {
-  const say = (event: string, fields: Readonly<Record<string, string | number>>) => log.info(event, { detail: JSON.stringify(fields) });
   if (config.databaseUrl !== undefined) {
-    await migrate({ connectionString: config.databaseUrl, folder: migrationsFolder(), log: say });
+    await migrate({ connectionString: config.databaseUrl, folder: migrationsFolder(), log: log.info });
     return { url: config.databaseUrl, stop: () => Promise.resolve() };
   }
   const embedded = await startEmbeddedPostgres({
     dataDir: path.join(config.dataDir, 'postgres'),
     database: 'throughline',
     durable: true,
-    log: say,
+    log: log.info,
   });
-  await migrate({ connectionString: embedded.url, folder: migrationsFolder(), log: say });
+  await migrate({ connectionString: embedded.url, folder: migrationsFolder(), log: log.info });
   let stopping = false;
   let looking: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
     if (stopping) return;
     looking = embedded
       .ensureRunning()
-      .then((restarted) => restarted && log.warn('embedded postgres had died and was started again', { pid: embedded.pid }))
+      .then(
+        (restarted) => restarted && log.warn('embedded postgres had died and was started again', { pid: embedded.pid }),
+      )
       .catch((thrown: unknown) => log.error('embedded postgres cannot be started', { code: asFault(thrown).code }));
   }, watchMs);
   timer.unref();

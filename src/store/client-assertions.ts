@@ -21,7 +21,9 @@ export async function useAssertion(
 
 /** Forgets assertions that could not be used any more. */
 export async function forgetAssertions(queries: Queries, before: number): Promise<void> {
-  await queries.query('assertions.forget', 'delete from client_assertion where expires_at < to_timestamp($1::float8 / 1000)', [
-    before,
-  ]);
+  await queries.query(
+    'assertions.forget',
+    'delete from client_assertion where expires_at < to_timestamp($1::float8 / 1000)',
+    [before],
+  );
 }

@@ -127,5 +127,5 @@ function describe(cause: unknown, text: string): string {
 }
 
 function refuse(detail: string, cause?: unknown): never {
-  throw new Fault('store.unavailable', { detail, ...(cause !== undefined && { cause }) });
+  throw new Fault('store.migration', { detail, ...(cause !== undefined && { cause }) });
 }

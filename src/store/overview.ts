@@ -63,6 +63,7 @@ export async function readOverview(database: Database, days: OverviewDays, act: 
                from shown s left join resource p on p.type = 'Patient' and p.id = s.patient) as tasks`,
     [days.today, days.tomorrow, days.later, days.rowsMax, database.organisation, act.at, act.actor],
   );
-  if (row === undefined) return { openCases: 0, suspendedCases: 0, overdue: 0, today: 0, next: 0, parked: 0, tasks: [] };
+  if (row === undefined)
+    return { openCases: 0, suspendedCases: 0, overdue: 0, today: 0, next: 0, parked: 0, tasks: [] };
   return { ...row, tasks: row.tasks ?? [] };
 }

@@ -44,14 +44,22 @@ function parts(query: SearchQuery, sql: StatementBuilder): string[][] {
     (each) => each.by === 'status' && !each.not && each.values.length > 1 && each.values.length <= 6,
   );
   const onStatus = query.sort[0]?.column === 'due_at' && spread?.by === 'status' ? spread : undefined;
-  const common = conditions(query.type, query.criteria.filter((each) => each !== onStatus), sql);
-  const statuses = onStatus === undefined ? [[]] : [...new Set(onStatus.values)].map((value) => [`r.status = ${sql.bind(value, 'text')}`]);
+  const common = conditions(
+    query.type,
+    query.criteria.filter((each) => each !== onStatus),
+    sql,
+  );
+  const statuses =
+    onStatus === undefined
+      ? [[]]
+      : [...new Set(onStatus.values)].map((value) => [`r.status = ${sql.bind(value, 'text')}`]);
   const pages = pageConditions(query.sort, query.cursor, sql);
   return statuses.flatMap((status) => pages.map((page) => [...common, ...status, page]));
 }
 
 function totalSql(query: SearchQuery, sql: StatementBuilder, count: string): string {
-  if (query.cursor !== undefined) return query.cursor.total === undefined ? 'null::int' : sql.bind(query.cursor.total, 'int');
+  if (query.cursor !== undefined)
+    return query.cursor.total === undefined ? 'null::int' : sql.bind(query.cursor.total, 'int');
   if (query.total === 'none') return 'null::int';
   const all = `from resource r where ${conditions(query.type, query.criteria, sql).join(' and ')}`;
   const counted =
@@ -132,4 +140,3 @@ select count(*)::int as total from resource r where ${where}`;
   const [row] = await database.query<{ total: number }>(nameOf('count', text), text, sql.values);
   return row?.total ?? 0;
 }
-

@@ -30,8 +30,10 @@ function dateCondition(test: DateTest, { from, to, known, mayBeOpen }: Columns, 
   // Bound where they are used: Postgres refuses a value that its text does not mention.
   const low = () => timeOf(sql.bind(test.from, 'float8'));
   const high = () => timeOf(sql.bind(test.until, 'float8'));
-  const openTo = (condition: string) => (mayBeOpen ? `(${condition} or ${to} is null and ${from} is not null)` : condition);
-  const openFrom = (condition: string) => (mayBeOpen ? `(${condition} or ${from} is null and ${to} is not null)` : condition);
+  const openTo = (condition: string) =>
+    mayBeOpen ? `(${condition} or ${to} is null and ${from} is not null)` : condition;
+  const openFrom = (condition: string) =>
+    mayBeOpen ? `(${condition} or ${from} is null and ${to} is not null)` : condition;
   const within = () => `(${from} >= ${low()} and ${to} < ${high()})`;
   switch (test.prefix) {
     case 'eq':
@@ -42,10 +44,12 @@ function dateCondition(test: DateTest, { from, to, known, mayBeOpen }: Columns, 
       return openTo(`${to} >= ${high()}`);
     case 'lt':
       return openFrom(`${from} < ${low()}`);
+    // `ge` and `le` take a range that overlaps the value as reaching it: who asks for stays on or after the 20th means
+    // one that ended on the 20th, too. That is how other servers read the clause.
     case 'ge':
-      return mayBeOpen ? `(${openTo(`${to} >= ${high()}`)} or ${within()})` : `${from} >= ${low()}`;
+      return openTo(`${to} >= ${low()}`);
     case 'le':
-      return mayBeOpen ? `(${openFrom(`${from} < ${low()}`)} or ${within()})` : `${from} < ${high()}`;
+      return openFrom(`${from} < ${high()}`);
     case 'sa':
       return `${from} >= ${high()}`;
     case 'eb':
@@ -55,16 +59,28 @@ function dateCondition(test: DateTest, { from, to, known, mayBeOpen }: Columns, 
   }
 }
 
-function identifierCondition(criterion: Extract<Criterion, { by: 'identifier' }>, type: string, sql: StatementBuilder): string {
+function identifierCondition(
+  criterion: Extract<Criterion, { by: 'identifier' }>,
+  type: string,
+  sql: StatementBuilder,
+): string {
   const anywhere = criterion.tokens.filter(({ system }) => system === undefined).map(({ value }) => value);
   const exact = criterion.tokens.filter(({ system }) => system !== undefined);
   const found: string[] = [];
   if (anywhere.length > 0) {
-    found.push(`select i.id from resource_identifier i where i.type = ${type} and i.value = any(${sql.bind(anywhere, 'text[]')})`);
+    found.push(
+      `select i.id from resource_identifier i where i.type = ${type} and i.value = any(${sql.bind(anywhere, 'text[]')})`,
+    );
   }
   if (exact.length > 0) {
-    const values = sql.bind(exact.map(({ value }) => value), 'text[]');
-    const systems = sql.bind(exact.map(({ system }) => system), 'text[]');
+    const values = sql.bind(
+      exact.map(({ value }) => value),
+      'text[]',
+    );
+    const systems = sql.bind(
+      exact.map(({ system }) => system),
+      'text[]',
+    );
     found.push(
       `select i.id from unnest(${values}, ${systems}) as w (value, system) join resource_identifier i on i.value = w.value and i.system = w.system and i.type = ${type}`,
     );

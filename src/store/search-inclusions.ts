@@ -21,7 +21,8 @@ function forward({ column, targets }: Inclusion): string {
 
 function reverse({ type, column }: ReverseInclusion): string {
   const rows = `select ${columns} from resource r where r.type = '${type}'`;
-  if (column === 'patient' || column === 'encounter') return `${rows} and r.${column} = any(array(select p.id from page p))`;
+  if (column === 'patient' || column === 'encounter')
+    return `${rows} and r.${column} = any(array(select p.id from page p))`;
   if (column !== 'code') return `${rows} and r.${column} = any(array(select p.type || '/' || p.id from page p))`;
   return `${rows} and r.patient = any(array(select distinct p.patient from page p where p.patient is not null)) and r.code && array(select 'target=' || p.type || '/' || p.id from page p)`;
 }

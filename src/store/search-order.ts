@@ -20,7 +20,8 @@ export const keysOf = (sort: readonly SortKey[], alias: string): string =>
     )
     .join(', ')}]`;
 
-const place = (key: SortKey, value: string, sql: StatementBuilder) => sql.bind(value, isTime(key) ? 'timestamptz' : 'text');
+const place = (key: SortKey, value: string, sql: StatementBuilder) =>
+  sql.bind(value, isTime(key) ? 'timestamptz' : 'text');
 
 /** Rows after the cursor when one value may be missing: key by key. */
 function after(sort: readonly SortKey[], cursor: Cursor, sql: StatementBuilder): string {

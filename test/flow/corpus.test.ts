@@ -63,13 +63,17 @@ describe('the corpus', () => {
     const once = await after(corpus);
     const twice = await after([...corpus, ...corpus]);
     expect(await fates(twice)).toEqual(await fates(once));
-    expect(await essenceOf(twice.owner, 'riverside-practice')).toEqual(await essenceOf(once.owner, 'riverside-practice'));
+    expect(await essenceOf(twice.owner, 'riverside-practice')).toEqual(
+      await essenceOf(once.owner, 'riverside-practice'),
+    );
   });
 
   it.each([11, 1_986, 424_242])('sent in random order (seed %i) ends in the same state', async (seed) => {
     const inOrder = await after(corpus);
     const reordered = await after(shuffled(corpus, seed));
     expect(await fates(reordered)).toEqual(await fates(inOrder));
-    expect(await essenceOf(reordered.owner, 'riverside-practice')).toEqual(await essenceOf(inOrder.owner, 'riverside-practice'));
+    expect(await essenceOf(reordered.owner, 'riverside-practice')).toEqual(
+      await essenceOf(inOrder.owner, 'riverside-practice'),
+    );
   });
 });

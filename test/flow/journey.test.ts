@@ -2,7 +2,7 @@
 
 import type { CarePlan, Encounter, Patient, Task } from 'fhir/r4.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { anAdmission, aDischarge, anAdt } from '../support/hl7.ts';
+import { aDischarge, anAdmission, anAdt } from '../support/hl7.ts';
 import { aSite, type TestSite } from '../support/site.ts';
 
 let site: TestSite;
@@ -19,13 +19,23 @@ describe('a discharge message', () => {
     await site.work();
     const [patient] = await site.resources<Patient>('Patient');
     expect(patient?.identifier?.[0]?.value).toBe('1001');
-    expect(await site.resources<Encounter>('Encounter')).toMatchObject([{ status: 'finished', class: { code: 'IMP' } }]);
+    expect(await site.resources<Encounter>('Encounter')).toMatchObject([
+      { status: 'finished', class: { code: 'IMP' } },
+    ]);
     const [plan] = await site.resources<CarePlan>('CarePlan');
     expect(plan).toMatchObject({ status: 'active', subject: { reference: `Patient/${patient?.id}` } });
     const tasks = await site.resources<Task>('Task');
     const byCode = Object.fromEntries(tasks.map((task) => [task.code?.coding?.[0]?.code, task]));
-    expect(Object.keys(byCode).sort()).toEqual(['discharge-information', 'first-contact', 'follow-up-visit', 'medication-reconciliation']);
-    expect(byCode['first-contact']).toMatchObject({ status: 'ready', restriction: { period: { end: '2026-11-24T23:59:59-05:00' } } });
+    expect(Object.keys(byCode).sort()).toEqual([
+      'discharge-information',
+      'first-contact',
+      'follow-up-visit',
+      'medication-reconciliation',
+    ]);
+    expect(byCode['first-contact']).toMatchObject({
+      status: 'ready',
+      restriction: { period: { end: '2026-11-24T23:59:59-05:00' } },
+    });
     expect(byCode['follow-up-visit']?.restriction?.period?.end).toBe('2026-12-04T23:59:59-05:00');
   });
 
@@ -36,7 +46,9 @@ describe('a discharge message', () => {
                 (select count(*) from audit) audits, (select count(*) from encounter_event) events`,
       );
     const before = (await figures()).rows;
-    const [ack] = await site.send(aDischarge({ mrn: '1001', visit: 'V1001', at: '20261120235000', class: 'I', disposition: '01' }));
+    const [ack] = await site.send(
+      aDischarge({ mrn: '1001', visit: 'V1001', at: '20261120235000', class: 'I', disposition: '01' }),
+    );
     expect(ack).toContain('MSA|AA|');
     await site.work();
     expect((await figures()).rows).toEqual(before);

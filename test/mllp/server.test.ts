@@ -82,6 +82,20 @@ describe('one message in progress per connection', () => {
     await vi.waitFor(() => expect(slow.replies).toEqual(['ACK slow']));
   });
 
+  test('a sender that ends its side while a message is in progress still gets its reply, then the connection ends', async () => {
+    const { connect, received } = await start({
+      receive: async ({ bytes }) => {
+        await pause(100);
+        return [acknowledgmentOf(bytes)];
+      },
+    });
+    const peer = await connect();
+    peer.socket.end(many(2));
+    await vi.waitFor(() => expect(peer.replies).toEqual(['ACK m0', 'ACK m1']));
+    await vi.waitFor(() => expect(peer.isClosed()).toBe(true));
+    expect(received).toEqual(['m0', 'm1']);
+  });
+
   test('two replies to one message go out in their order, and none is none', async () => {
     const { connect } = await start({
       receive: async ({ bytes }) => (bytes.length === 1 ? [] : [Buffer.from('CA'), Buffer.from('AA')]),
@@ -127,6 +141,7 @@ describe('back-pressure', () => {
     const peer = await connect();
     const last = Buffer.from(frame('last'));
     peer.write(Buffer.concat([many(3), last.subarray(0, 3)]));
+    await pause(50);
     peer.write(last.subarray(3));
     await pause(400);
     hold.open();
@@ -256,6 +271,8 @@ describe('limits', () => {
     peer.write(frame('b'));
     await vi.waitFor(() => expect(peer.replies).toEqual(['ACK a', 'ACK b']));
     expect(counted).toEqual(['connection']);
+    await vi.waitFor(() => expect(peer.isClosed()).toBe(true));
+    expect(counted).toEqual(['connection', 'problem idle']);
   });
 });
 

@@ -63,7 +63,9 @@ describe('when the server is killed', () => {
     const client = new pg.Client({ connectionString: server.url });
     client.on('error', () => {});
     await client.connect();
-    const busy = client.query('do $$ begin loop end loop; end $$').catch(() => {});
+    const busy = client
+      .query(`do $$ begin while clock_timestamp() < now() + interval '20 s' loop end loop; end $$`)
+      .catch(() => {});
     await sleep(100);
     process.kill(server.pid, 'SIGKILL');
     await untilDead(server.pid);

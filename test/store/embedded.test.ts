@@ -1,6 +1,16 @@
 // The embedded Postgres in quiet times: it starts as whoever we are, is shared, and keeps patients out of its log.
 
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -162,8 +172,21 @@ describe('starting', () => {
     expect(statSync(closed).mode & 0o777).toBe(0o700);
   });
 
+  it.runIf(isRoot)('as root, removes what it kept for a temporary folder that is gone', async () => {
+    const [gone, next] = [aFolder(), aFolder()];
+    for (const folder of [gone, next]) chmodSync(folder, 0o700);
+    const old = await start(join(gone, 'postgres'));
+    const other = await start(join(next, 'postgres'));
+    expect(existsSync(old.dataDir)).toBe(true);
+    await old.stop();
+    rmSync(gone, { recursive: true });
+    await other.stop();
+    rmSync(other.dataDir, { recursive: true });
+    await start(join(next, 'postgres'));
+    expect(existsSync(old.dataDir)).toBe(false);
+  });
+
   it.runIf(isRoot)('as root, gives a cluster that root copied back to the account it runs as', async () => {
-    const { chownSync } = await import('node:fs');
     const server = await start(aFolder());
     await server.stop();
     const cluster = join(server.dataDir, 'cluster');

@@ -18,7 +18,10 @@ export async function essenceOf(owner: pg.Client, organisation: string): Promise
     `select type || '/' || id as key, body from resource where organisation = $1 and type <> 'Provenance' order by 1`,
     [organisation],
   );
-  const stored: Stored[] = rows.map((row: { key: string; body: string }) => ({ key: row.key, body: JSON.parse(row.body) }));
+  const stored: Stored[] = rows.map((row: { key: string; body: string }) => ({
+    key: row.key,
+    body: JSON.parse(row.body),
+  }));
   let labels = new Map<string, string>();
   for (let round = 0; round < 5; round += 1) {
     const next = new Map<string, string>();
@@ -35,10 +38,16 @@ function plain(body: Record<string, unknown>, labels: ReadonlyMap<string, string
 
 /** Lists of references are sets here; everything else keeps its order. */
 function sorted(value: unknown, labels: ReadonlyMap<string, string>): unknown {
-  if (typeof value === 'string') return value.split('/').map((part) => (isId.test(part) ? (labels.get(part) ?? '?') : part)).join('/');
+  if (typeof value === 'string')
+    return value
+      .split('/')
+      .map((part) => (isId.test(part) ? (labels.get(part) ?? '?') : part))
+      .join('/');
   if (Array.isArray(value)) {
     const items = value.map((item) => sorted(item, labels));
-    const isSet = items.every((item) => typeof item === 'object' && item !== null && JSON.stringify(item).includes('"reference"'));
+    const isSet = items.every(
+      (item) => typeof item === 'object' && item !== null && JSON.stringify(item).includes('"reference"'),
+    );
     return isSet ? items.sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : items;
   }
   if (typeof value !== 'object' || value === null) return value;

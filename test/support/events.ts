@@ -1,10 +1,15 @@
 // Encounter events for tests: a minute of the story, a kind, and what was said.
 
 import fc from 'fast-check';
-import { formatInstant } from '../../src/base/time.ts';
 import { instant, type Moment } from '../../src/base/instant.ts';
-import { localDateAt } from '../../src/base/time.ts';
-import { type Destination, type EncounterEvent, type EncounterEventKind, encounterEventKinds, type StayFacts } from '../../src/domain/encounter/event.ts';
+import { formatInstant, localDateAt } from '../../src/base/time.ts';
+import {
+  type Destination,
+  type EncounterEvent,
+  type EncounterEventKind,
+  encounterEventKinds,
+  type StayFacts,
+} from '../../src/domain/encounter/event.ts';
 
 const zone = 'America/New_York';
 const storyStart = Date.parse('2026-11-02T15:00:00Z');
@@ -48,7 +53,16 @@ export const someEvents: fc.Arbitrary<EncounterEvent[]> = fc
     fc.record({
       kind: fc.constantFrom(...encounterEventKinds),
       at: fc.integer({ min: 0, max: 400 }),
-      facts: fc.constantFrom({}, inpatient, emergency, to('home'), to('snf', '03'), { dischargedAt: hour(40) }, { admittedAt: hour(3) }, { disposition: null }),
+      facts: fc.constantFrom(
+        {},
+        inpatient,
+        emergency,
+        to('home'),
+        to('snf', '03'),
+        { dischargedAt: hour(40) },
+        { admittedAt: hour(3) },
+        { disposition: null },
+      ),
       visit: fc.constantFrom('V1', 'V2', null),
     }),
     { minLength: 1, maxLength: 14 },

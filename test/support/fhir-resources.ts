@@ -27,7 +27,11 @@ export const aTask = (id: string, patient: string, changes: Partial<Task> = {}):
   id,
 });
 
-export const anEncounter = (id: string, patient: string, changes: Partial<Encounter> = {}): Encounter & { id: string } => ({
+export const anEncounter = (
+  id: string,
+  patient: string,
+  changes: Partial<Encounter> = {},
+): Encounter & { id: string } => ({
   resourceType: 'Encounter',
   identifier: [{ system: 'urn:test:visit', value: `V-${id}` }],
   status: 'finished',
@@ -43,9 +47,7 @@ export const aCarePlan = (id: string, patient: string, changes: Partial<CarePlan
   instantiatesCanonical: [`${canonicalBase}/PlanDefinition/transitional-care|1.0.0`],
   status: 'active',
   intent: 'plan',
-  category: [
-    { coding: [{ system: 'http://hl7.org/fhir/us/core/CodeSystem/careplan-category', code: 'assess-plan' }] },
-  ],
+  category: [{ coding: [{ system: 'http://hl7.org/fhir/us/core/CodeSystem/careplan-category', code: 'assess-plan' }] }],
   subject: { reference: `Patient/${patient}` },
   period: { start: '2026-11-20' },
   ...changes,

@@ -5,12 +5,13 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { FhirResource } from 'fhir/r4.js';
 import { type JWK, SignJWT } from 'jose';
 import pg from 'pg';
+import { createApi } from '../../src/api/app.ts';
+import type { ApiDependencies, RequestFigures } from '../../src/api/dependencies.ts';
+import { type HttpServer, startHttpServer } from '../../src/api/server.ts';
+import { Fault } from '../../src/base/fault.ts';
 import type { Id } from '../../src/base/id.ts';
 import { instant } from '../../src/base/instant.ts';
 import { type LogFields, silentLog } from '../../src/base/log.ts';
-import type { ApiDependencies, RequestFigures } from '../../src/api/dependencies.ts';
-import { createApi } from '../../src/api/app.ts';
-import { type HttpServer, startHttpServer } from '../../src/api/server.ts';
 import type { ClientPartner, FeedPartner } from '../../src/catalog/partner.ts';
 import type { Practice } from '../../src/domain/practice.ts';
 import { searchValues } from '../../src/fhir/search-values.ts';
@@ -48,6 +49,8 @@ export interface FhirServer {
   readonly lines: { readonly event: string; readonly fields: LogFields }[];
   readonly clients: { readonly here: TestClient; readonly there: TestClient };
   readonly database: (organisation: string) => Database;
+  /** From now on every statement of the edge fails as if the database were away, or works again. */
+  cutDatabase(isCut: boolean): void;
   /** Moves the clock. */
   setNow(iso: string): void;
   now(): number;
@@ -69,7 +72,10 @@ export interface Bundle {
   readonly issue?: { code: string; severity: string; diagnostics?: string; details?: { coding: { code: string }[] } }[];
 }
 
-export function keyPair(alg: 'RS384' | 'ES384' | 'ES256', kid: string): { readonly publicJwk: JWK; readonly privateJwk: JWK } {
+export function keyPair(
+  alg: 'RS384' | 'ES384' | 'ES256',
+  kid: string,
+): { readonly publicJwk: JWK; readonly privateJwk: JWK } {
   const pair =
     alg === 'RS384'
       ? generateKeyPairSync('rsa', { modulusLength: 2048 })
@@ -87,8 +93,17 @@ export async function signAssertion(
   changes: { readonly claims?: Record<string, unknown>; readonly header?: Record<string, unknown> } = {},
 ): Promise<string> {
   const seconds = Math.floor(now / 1000);
-  const claims = { iss: client.clientId, sub: client.clientId, aud: audience, jti: randomUUID(), iat: seconds, exp: seconds + 240 };
-  const kept = Object.fromEntries(Object.entries({ ...claims, ...changes.claims }).filter(([, value]) => value !== undefined));
+  const claims = {
+    iss: client.clientId,
+    sub: client.clientId,
+    aud: audience,
+    jti: randomUUID(),
+    iat: seconds,
+    exp: seconds + 240,
+  };
+  const kept = Object.fromEntries(
+    Object.entries({ ...claims, ...changes.claims }).filter(([, value]) => value !== undefined),
+  );
   return new SignJWT(kept)
     .setProtectedHeader({ alg: client.alg, typ: 'JWT', kid: client.privateJwk.kid ?? '', ...changes.header })
     .sign(client.privateJwk);
@@ -128,6 +143,19 @@ export async function aFhirServer(options: FhirServerOptions = {}): Promise<Fhir
     if (found === undefined) throw new Error(`no organisation ${organisation}`);
     return found;
   };
+  let isCut = false;
+  const edgeDatabases = new Map(
+    [...databases].map(([organisation, real]) => [
+      organisation,
+      {
+        ...real,
+        query: <Row>(name: string, text: string, values: readonly unknown[]) =>
+          isCut
+            ? Promise.reject(new Fault('store.unavailable', { detail: 'SQL or address' }))
+            : real.query<Row>(name, text, values),
+      },
+    ]),
+  );
   let now = Date.parse('2026-11-22T15:00:00.000Z');
   const issuer = keyPair('ES256', 'issuer-1');
   const hereKeys = keyPair('ES384', 'here-1');
@@ -141,7 +169,12 @@ export async function aFhirServer(options: FhirServerOptions = {}): Promise<Fhir
     scopes: options.scopes ?? ['system/*.cruds'],
     keys: { jwks: { keys: [jwk as Record<string, unknown>] } },
   });
-  const feed = { kind: 'feed', id: 'hospital', organisation: 'here', http: { clients: ['client-here'] } } as unknown as FeedPartner;
+  const feed = {
+    kind: 'feed',
+    id: 'hospital',
+    organisation: 'here',
+    http: { clients: ['client-here'] },
+  } as unknown as FeedPartner;
   const requests: RequestFigures[] = [];
   const lines: { event: string; fields: LogFields }[] = [];
   const write = (event: string, fields: LogFields = {}) => void lines.push({ event, fields });
@@ -154,7 +187,7 @@ export async function aFhirServer(options: FhirServerOptions = {}): Promise<Fhir
     publicUrl: url,
     canonicalBase,
     version: '0.0.0-test',
-    databases: (organisation) => databases.get(organisation),
+    databases: (organisation) => edgeDatabases.get(organisation),
     practices: [practice('here', 'America/New_York'), practice('there', 'America/Denver')],
     clients: [partner('here', hereKeys.publicJwk), partner('there', thereKeys.publicJwk), ...(options.clients ?? [])],
     feeds: [feed],
@@ -213,6 +246,7 @@ export async function aFhirServer(options: FhirServerOptions = {}): Promise<Fhir
     lines,
     clients,
     database,
+    cutDatabase: (cut) => void (isCut = cut),
     setNow: (iso) => void (now = Date.parse(iso)),
     now: () => now,
     async keep(organisation, ...resources) {
@@ -227,7 +261,11 @@ export async function aFhirServer(options: FhirServerOptions = {}): Promise<Fhir
           version,
           digest: `${version}`,
           // As the service writes them: type and id come first.
-          body: servedText(JSON.stringify(Object.assign({ resourceType: resource.resourceType, id: resource.id }, resource)), version, instant(now)),
+          body: servedText(
+            JSON.stringify(Object.assign({ resourceType: resource.resourceType, id: resource.id }, resource)),
+            version,
+            instant(now),
+          ),
           index: searchValues(resource, of),
         };
         await database(organisation).transaction((tx) => keepResources(tx, [item], now));
@@ -238,7 +276,9 @@ export async function aFhirServer(options: FhirServerOptions = {}): Promise<Fhir
     async search(path, headers) {
       const response = await get(path, headers);
       const bundle = (await response.json()) as Bundle;
-      const ids = (bundle.entry ?? []).filter(({ search }) => search?.mode === 'match').map(({ resource }) => resource.id);
+      const ids = (bundle.entry ?? [])
+        .filter(({ search }) => search?.mode === 'match')
+        .map(({ resource }) => resource.id);
       return { status: response.status, ids, bundle };
     },
     async audit() {

@@ -32,15 +32,27 @@ export interface TestSite {
 
 export const defaultPartner = 'general-hospital';
 
-export async function aSite(options: { readonly now?: string; readonly profilesDir?: string; readonly practice?: string } = {}): Promise<TestSite> {
+export async function aSite(
+  options: { readonly now?: string; readonly profilesDir?: string; readonly practice?: string } = {},
+): Promise<TestSite> {
   const database = await aDatabase();
   const catalog = readCatalog({ profilesDir: options.profilesDir ?? 'profiles', mappingsDir: 'mappings' });
-  const practice = options.practice === undefined ? [...catalog.organisations.values()][0] : catalog.organisations.get(options.practice);
+  const practice =
+    options.practice === undefined
+      ? [...catalog.organisations.values()][0]
+      : catalog.organisations.get(options.practice);
   if (!practice) throw new Error('no such practice');
   let now = Date.parse(options.now ?? '2026-11-22T15:00:00Z');
   const clock = () => instant(now);
   const config = { canonicalBase: 'https://throughline.example/fhir', workers: 2, readConnectionsMax: 2 };
-  const site = openSite(practice, { url: database.url, config, catalog, log: silentLog, count: () => undefined, now: clock });
+  const site = openSite(practice, {
+    url: database.url,
+    config,
+    catalog,
+    log: silentLog,
+    count: () => undefined,
+    now: clock,
+  });
   await publishPractice(site.organisation);
   const owner = new pg.Client({ connectionString: database.ownerUrl });
   await owner.connect();
@@ -50,7 +62,14 @@ export async function aSite(options: { readonly now?: string; readonly profilesD
       .filter((feed) => feed.organisation === practice.id)
       .map((feed) => [
         feed.id,
-        { partner: feed.id, processingIds: feed.processingIds, charset: feed.dialect.charset, applications: feed.applications, facilities: feed.facilities, intake },
+        {
+          partner: feed.id,
+          processingIds: feed.processingIds,
+          charset: feed.dialect.charset,
+          applications: feed.applications,
+          facilities: feed.facilities,
+          intake,
+        },
       ]),
   );
   const receiving = {
@@ -79,7 +98,10 @@ export async function aSite(options: { readonly now?: string; readonly profilesD
       while ((await reviewCharts(site.organisation, 50)) > 0);
     },
     async resources<Body>(type: string) {
-      const { rows } = await owner.query('select body from resource where organisation = $1 and type = $2 order by id', [practice.id, type]);
+      const { rows } = await owner.query(
+        'select body from resource where organisation = $1 and type = $2 order by id',
+        [practice.id, type],
+      );
       return rows.map((row: { body: string }) => JSON.parse(row.body) as Body);
     },
     async close() {

@@ -8,7 +8,7 @@ import { acceptsJson } from '../../fhir/http-headers.ts';
 import { permits, type Right } from '../../fhir/scopes.ts';
 import type { WallClock } from '../../fhir/search-date.ts';
 import { isResourceType, type ResourceType } from '../../fhir/search-params.ts';
-import { parseParameters, type Parameters } from '../../fhir/search-parse.ts';
+import { type Parameters, parseParameters } from '../../fhir/search-parse.ts';
 import type { ReadResource } from '../../flow/read-resource.ts';
 import { keepAudit } from '../../store/audit.ts';
 import type { Database } from '../../store/pool.ts';
@@ -44,7 +44,8 @@ export function requireType(text: string): ResourceType {
 }
 
 export function requireScope(caller: Caller, type: ResourceType, right: Right): void {
-  if (!permits(caller.scopes, type, right)) throw new Fault('auth.scope-insufficient', { detail: `system/${type}.${right}` });
+  if (!permits(caller.scopes, type, right))
+    throw new Fault('auth.scope-insufficient', { detail: `system/${type}.${right}` });
 }
 
 /** JSON is all we speak; `_format` speaks before `Accept`. */

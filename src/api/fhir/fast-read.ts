@@ -36,7 +36,8 @@ function sendResource(req: IncomingMessage, res: ServerResponse, { version, upda
   const headers = { ETag: etagOf(version), 'Last-Modified': httpDate(updatedAt) };
   const match = req.headers['if-none-match'];
   const since = req.headers['if-modified-since'];
-  const known = match !== undefined ? namesVersion(match, version) : since !== undefined && isUnmodifiedSince(since, updatedAt);
+  const known =
+    match !== undefined ? namesVersion(match, version) : since !== undefined && isUnmodifiedSince(since, updatedAt);
   if (known) sendNotModified(res, headers);
   else sendFhir(req, res, 200, body, headers);
 }

@@ -12,7 +12,16 @@ import { badValue } from '../../fhir/search-terms.ts';
 import { readHistory } from '../../store/resource-history.ts';
 import { nameRoute } from '../observe.ts';
 import { sendFhir } from '../respond.ts';
-import { answer, type FhirEdge, formatOf, queryOf, refuseParameters, requireJson, requireScope, requireType } from './edge.ts';
+import {
+  answer,
+  type FhirEdge,
+  formatOf,
+  queryOf,
+  refuseParameters,
+  requireJson,
+  requireScope,
+  requireType,
+} from './edge.ts';
 
 interface Asked {
   readonly count: number;
@@ -42,7 +51,13 @@ function read(parameters: Parameters): Asked {
   };
 }
 
-export function serveHistory(edge: FhirEdge, req: IncomingMessage, res: ServerResponse, named: string, id: string): Promise<void> {
+export function serveHistory(
+  edge: FhirEdge,
+  req: IncomingMessage,
+  res: ServerResponse,
+  named: string,
+  id: string,
+): Promise<void> {
   nameRoute(res, isResourceType(named) ? `history-instance ${named}` : 'history-instance');
   const attempt = { interaction: 'history-instance', resource: `${named}/${id}`.slice(0, 130) };
   return answer(edge, req, res, attempt, async (caller) => {
@@ -53,10 +68,16 @@ export function serveHistory(edge: FhirEdge, req: IncomingMessage, res: ServerRe
     requireScope(caller, type, 'r');
     const asked = read(parameters);
     const now = edge.now();
-    const found = await readHistory(edge.databaseOf(caller.organisation), { type, id, ...asked }, { at: now, actor: caller.actor });
+    const found = await readHistory(
+      edge.databaseOf(caller.organisation),
+      { type, id, ...asked },
+      { at: now, actor: caller.actor },
+    );
     if (found === undefined) throw new Fault('fhir.resource-unknown');
     const link = (below?: number): string => {
-      const query = new URLSearchParams(parameters.filter(([name]) => name === '_count' || name === '_since') as [string, string][]);
+      const query = new URLSearchParams(
+        parameters.filter(([name]) => name === '_count' || name === '_since') as [string, string][],
+      );
       if (below !== undefined) query.set('_cursor', String(below));
       const text = query.toString();
       return `${edge.base}/${type}/${id}/_history${text === '' ? '' : `?${text}`}`;

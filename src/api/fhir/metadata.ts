@@ -16,7 +16,12 @@ export interface Discovery {
 
 export function createDiscovery(
   edge: FhirEdge,
-  given: { readonly tokenUrl: string; readonly issuer: string; readonly canonicalBase: string; readonly version: string },
+  given: {
+    readonly tokenUrl: string;
+    readonly issuer: string;
+    readonly canonicalBase: string;
+    readonly version: string;
+  },
 ): Discovery {
   const statement = JSON.stringify(
     capabilityStatement({

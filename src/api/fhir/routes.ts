@@ -67,7 +67,10 @@ export function fhirRoutes(edge: FhirEdge, discovery: Discovery, fast: FastRead)
   );
   // Express refuses what it cannot decode before any route sees it.
   router.use((_error: unknown, req: Request, res: Response, _next: NextFunction) =>
-    failFhir(edge, req, res, new Fault('fhir.id-invalid', { detail: 'the percent encoding is broken' }), { interaction: 'other', resource: '' }),
+    failFhir(edge, req, res, new Fault('fhir.id-invalid', { detail: 'the percent encoding is broken' }), {
+      interaction: 'other',
+      resource: '',
+    }),
   );
   return router;
 }

@@ -32,7 +32,8 @@ function narrow(query: SearchQuery, caller: Caller): SearchQuery {
     ...path,
     targets: path.targets.filter((type) => permits(caller.scopes, type, 'r')),
   }));
-  if (include.some(({ targets }) => targets.length === 0)) throw new Fault('auth.scope-insufficient', { detail: '_include' });
+  if (include.some(({ targets }) => targets.length === 0))
+    throw new Fault('auth.scope-insufficient', { detail: '_include' });
   for (const { type } of query.revinclude) requireScope(caller, type, 's');
   return { ...query, include };
 }
@@ -73,7 +74,9 @@ export function serveSearch(edge: FhirEdge, req: IncomingMessage, res: ServerRes
     const context = { base: edge.base, now, clock: edge.clockOf(caller.organisation) };
     const lenient = wantsLenient(req.headers.prefer?.toString());
     const query = narrow(parseSearch(type, parameters, lenient, context), caller);
-    const asked = new URLSearchParams(query.understood.map(([name, value]) => [name, value] as [string, string])).toString();
+    const asked = new URLSearchParams(
+      query.understood.map(([name, value]) => [name, value] as [string, string]),
+    ).toString();
     const act = { at: now, actor: caller.actor, request: Buffer.from(`${type}?${asked}`).toString('base64') };
     const database = edge.databaseOf(caller.organisation);
     const found = query.countOnly

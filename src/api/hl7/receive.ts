@@ -27,7 +27,14 @@ export function createMessagePost(
 ): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   async function refuse(caller: Caller): Promise<never> {
     const database = given.databases(caller.organisation);
-    const entry = { actor: caller.actor, action: 'E', interaction: 'message', outcome: 8, patients: [], resources: [] } as const;
+    const entry = {
+      actor: caller.actor,
+      action: 'E',
+      interaction: 'message',
+      outcome: 8,
+      patients: [],
+      resources: [],
+    } as const;
     if (database) await keepAudit(database, caller.organisation, [entry], given.now());
     throw new Fault('partner.unknown');
   }

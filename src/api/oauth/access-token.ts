@@ -17,7 +17,11 @@ export function signAccessToken(given: {
 }): Promise<string> {
   const issuedAt = Math.floor(given.now / 1000);
   return new SignJWT({ client_id: given.client.clientId, org: given.client.organisation, scope: given.scope })
-    .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', ...(given.issuerKey.kid === undefined ? {} : { kid: given.issuerKey.kid }) })
+    .setProtectedHeader({
+      alg: 'ES256',
+      typ: 'at+jwt',
+      ...(given.issuerKey.kid === undefined ? {} : { kid: given.issuerKey.kid }),
+    })
     .setIssuer(given.issuer)
     .setAudience(given.audience)
     .setSubject(given.client.clientId)

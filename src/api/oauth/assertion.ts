@@ -22,11 +22,13 @@ const fits: Readonly<Record<string, (key: JWK) => boolean>> = {
 };
 
 /** Only what makes a public key, so that neither a private member nor `key_ops` changes how it is used. */
-const publicPart = ({ kty, n, e, crv, x, y }: JWK): JWK =>
-  (kty === 'RSA' ? { kty, n, e } : { kty, crv, x, y }) as JWK;
+const publicPart = ({ kty, n, e, crv, x, y }: JWK): JWK => (kty === 'RSA' ? { kty, n, e } : { kty, crv, x, y }) as JWK;
 
 const plain = (value: unknown, lengthMax: number): value is string =>
-  typeof value === 'string' && value.length > 0 && value.length <= lengthMax && !/[\u0000-\u001f\u007f]|\p{Surrogate}/u.test(value);
+  typeof value === 'string' &&
+  value.length > 0 &&
+  value.length <= lengthMax &&
+  !/[\u0000-\u001f\u007f]|\p{Surrogate}/u.test(value);
 
 interface Unproven {
   readonly alg: string;
@@ -92,12 +94,15 @@ export async function proveClient(
   if (client === undefined) return { is: 'refused', why: 'unknown client' };
   const refused = (why: string): Proven => ({ is: 'refused', why, client });
   if (claims.sub !== claims.iss) return refused('iss and sub differ');
-  if (jku !== undefined && !('jwksUrl' in client.keys && jku === client.keys.jwksUrl)) return refused('jku not registered');
+  if (jku !== undefined && !('jwksUrl' in client.keys && jku === client.keys.jwksUrl))
+    return refused('jku not registered');
   const audiences = Array.isArray(claims.aud) ? claims.aud : [claims.aud];
-  if (!audiences.some((audience) => audience !== undefined && given.audiences.includes(audience))) return refused('audience');
+  if (!audiences.some((audience) => audience !== undefined && given.audiences.includes(audience)))
+    return refused('audience');
   if (!plain(claims.jti, 256)) return refused('no jti');
   const wrong = wrongTimes(claims, given.now / 1000);
   if (wrong !== undefined) return refused(wrong);
-  if (!(await isSigned(assertion, await given.keys.find(client, kid), alg, given.now))) return refused('signature or key');
+  if (!(await isSigned(assertion, await given.keys.find(client, kid), alg, given.now)))
+    return refused('signature or key');
   return { is: 'proven', client, jti: claims.jti, usableUntil: ((claims.exp ?? 0) + skewSeconds) * 1000 };
 }

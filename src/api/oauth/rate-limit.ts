@@ -5,7 +5,8 @@ export type Allow = (address: string) => boolean;
 const addressesMax = 10_000;
 
 /** An IPv6 sender has at least a /64 to itself, so its first four groups count as one address. */
-const groupOf = (address: string): string => (address.includes('.') ? address : address.split(':').slice(0, 4).join(':'));
+const groupOf = (address: string): string =>
+  address.includes('.') ? address : address.split(':').slice(0, 4).join(':');
 
 export function createRateLimit(perWindow: number, windowMs: number, now: () => number): Allow {
   let counts = new Map<string, number>();

@@ -49,16 +49,30 @@ const loopbackHost = /^(?:127\.0\.0\.1|localhost|\[::1\])(?::(\d{1,5}))?$/;
 function audiencesOf(endpoint: TokenEndpoint, req: IncomingMessage): string[] {
   const host = req.headers.host ?? '';
   const port = loopbackHost.exec(host)?.[1];
-  const here = port !== undefined && Number(port) === req.socket.localPort && /^(?:::ffff:)?127\.|^::1$/.test(req.socket.localAddress ?? '');
+  const here =
+    port !== undefined &&
+    Number(port) === req.socket.localPort &&
+    /^(?:::ffff:)?127\.|^::1$/.test(req.socket.localAddress ?? '');
   return here ? [endpoint.tokenUrl, `http://${host}/oauth/token`] : [endpoint.tokenUrl];
 }
 
 async function audit(endpoint: TokenEndpoint, client: ApiClient, outcome: 0 | 8): Promise<void> {
-  const entry = { actor: `system:${client.clientId}`, action: 'E', interaction: 'token', outcome, patients: [], resources: [] } as const;
+  const entry = {
+    actor: `system:${client.clientId}`,
+    action: 'E',
+    interaction: 'token',
+    outcome,
+    patients: [],
+    resources: [],
+  } as const;
   await keepAudit(endpoint.databaseOf(client.organisation), client.organisation, [entry], endpoint.now());
 }
 
-async function grant(endpoint: TokenEndpoint, proven: Extract<Proven, { is: 'proven' }>, asked: string): Promise<Decision> {
+async function grant(
+  endpoint: TokenEndpoint,
+  proven: Extract<Proven, { is: 'proven' }>,
+  asked: string,
+): Promise<Decision> {
   const { client, jti, usableUntil } = proven;
   const database = endpoint.databaseOf(client.organisation);
   if (!(await useAssertion(database, client.organisation, client.clientId, jti, usableUntil))) {
@@ -75,7 +89,12 @@ async function grant(endpoint: TokenEndpoint, proven: Extract<Proven, { is: 'pro
   return { is: 'granted', token, scope };
 }
 
-async function decide(endpoint: TokenEndpoint, req: IncomingMessage, res: ServerResponse, prove: (assertion: string, audiences: string[]) => Promise<Proven>): Promise<Decision> {
+async function decide(
+  endpoint: TokenEndpoint,
+  req: IncomingMessage,
+  res: ServerResponse,
+  prove: (assertion: string, audiences: string[]) => Promise<Proven>,
+): Promise<Decision> {
   if (mediaTypeOf(req) !== 'application/x-www-form-urlencoded') return refuse('invalid_request', 'Send a form.');
   const body = await readBody(req, endpoint.limits.tokenBytesMax, endpoint.limits.bodyMsMax);
   const form = new Map<string, string>();
@@ -83,8 +102,10 @@ async function decide(endpoint: TokenEndpoint, req: IncomingMessage, res: Server
     if (form.has(name)) return refuse('invalid_request', 'A parameter is given twice.');
     form.set(name, value);
   }
-  if (form.get('grant_type') !== 'client_credentials') return refuse('unsupported_grant_type', 'Only client_credentials.');
-  if (form.get('client_assertion_type') !== assertionType) return refuse('invalid_request', 'client_assertion_type is missing or not jwt-bearer.');
+  if (form.get('grant_type') !== 'client_credentials')
+    return refuse('unsupported_grant_type', 'Only client_credentials.');
+  if (form.get('client_assertion_type') !== assertionType)
+    return refuse('invalid_request', 'client_assertion_type is missing or not jwt-bearer.');
   const assertion = form.get('client_assertion');
   if (assertion === undefined || assertion === '') return refuse('invalid_request', 'client_assertion is missing.');
   const asked = form.get('scope');
@@ -96,14 +117,22 @@ async function decide(endpoint: TokenEndpoint, req: IncomingMessage, res: Server
   }
   const { client } = proven;
   const why = proven.is === 'refused' ? proven.why : 'client_id differs';
-  endpoint.log.warn('client assertion refused', { detail: why, remote: req.socket.remoteAddress, ...(client && { client: client.clientId }) });
+  endpoint.log.warn('client assertion refused', {
+    detail: why,
+    remote: req.socket.remoteAddress,
+    ...(client && { client: client.clientId }),
+  });
   if (client !== undefined) await audit(endpoint, client, 8);
   return refuse('invalid_client', 'The client assertion was not accepted.');
 }
 
-export function createTokenEndpoint(endpoint: TokenEndpoint): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
+export function createTokenEndpoint(
+  endpoint: TokenEndpoint,
+): (req: IncomingMessage, res: ServerResponse) => Promise<void> {
   const allow = createRateLimit(endpoint.limits.tokensPerMinute, 60_000, endpoint.now);
-  const keys = createClientKeys(endpoint.now, (client) => endpoint.log.warn('keys of a client could not be fetched', { client }));
+  const keys = createClientKeys(endpoint.now, (client) =>
+    endpoint.log.warn('keys of a client could not be fetched', { client }),
+  );
   let forgotAt = 0;
 
   const prove = (assertion: string, audiences: string[]) =>
@@ -127,23 +156,41 @@ export function createTokenEndpoint(endpoint: TokenEndpoint): (req: IncomingMess
       return;
     }
     if (!allow(req.socket.remoteAddress ?? '')) {
-      sendJson(req, res, 429, { error: 'temporarily_unavailable', error_description: 'Too many requests.' }, { 'Retry-After': '60' });
+      sendJson(
+        req,
+        res,
+        429,
+        { error: 'temporarily_unavailable', error_description: 'Too many requests.' },
+        { 'Retry-After': '60' },
+      );
       return;
     }
     try {
       const decision = await decide(endpoint, req, res, prove);
       if (decision.is === 'granted') {
-        const body = { access_token: decision.token, token_type: 'bearer', expires_in: tokenSeconds, scope: decision.scope };
+        const body = {
+          access_token: decision.token,
+          token_type: 'bearer',
+          expires_in: tokenSeconds,
+          scope: decision.scope,
+        };
         sendJson(req, res, 200, body, { Pragma: 'no-cache' });
         forget();
       } else {
         const status = decision.error === 'invalid_client' ? 401 : 400;
-        sendJson(req, res, status, { error: decision.error, error_description: decision.description }, { Pragma: 'no-cache' });
+        sendJson(
+          req,
+          res,
+          status,
+          { error: decision.error, error_description: decision.description },
+          { Pragma: 'no-cache' },
+        );
       }
     } catch (thrown) {
       const fault = asFault(thrown);
       if (fault.kind === 'defect') endpoint.log.error('token request failed', { cause: describeCause(fault) });
-      if (fault.kind === 'invalid') sendJson(req, res, 400, { error: 'invalid_request', error_description: fault.message });
+      if (fault.kind === 'invalid')
+        sendJson(req, res, 400, { error: 'invalid_request', error_description: fault.message });
       else sendFault(req, res, fault);
     }
   };

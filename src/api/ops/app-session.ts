@@ -23,7 +23,13 @@ export interface AppSession {
   readonly expiresAt: number;
 }
 
-async function sign(signing: Signing, audience: string, organisation: string, id: string, seconds: number): Promise<string> {
+async function sign(
+  signing: Signing,
+  audience: string,
+  organisation: string,
+  id: string,
+  seconds: number,
+): Promise<string> {
   const issuedAt = Math.floor(signing.now() / 1000);
   return new SignJWT({ org: organisation })
     .setProtectedHeader({ alg: 'ES256', typ: 'app+jwt' })
@@ -59,7 +65,8 @@ export async function appLink(signing: Signing, organisation: string): Promise<s
   return `${signing.publicUrl}/app/?link=${await sign(signing, 'app-link', organisation, signing.newId(), linkSeconds)}`;
 }
 
-export const readLink = (signing: Signing, token: string): Promise<AppSession | undefined> => verify(signing, 'app-link', token);
+export const readLink = (signing: Signing, token: string): Promise<AppSession | undefined> =>
+  verify(signing, 'app-link', token);
 
 export async function sessionCookie(signing: Signing, organisation: string): Promise<string> {
   const token = await sign(signing, 'app', organisation, signing.newId(), sessionSeconds);

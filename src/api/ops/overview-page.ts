@@ -73,6 +73,8 @@ export function overviewPage(
       figure('Tasks due today', overview.today),
       figure('Tasks overdue', overview.overdue),
       figure('Messages parked', overview.parked),
-    ].join('')}</dl>${table('overdue', 'Overdue', overview.overdue)}${table('today', 'Due today', overview.today)}${table('next', 'Due in the next seven days', overview.next)}</main>`,
+    ].join(
+      '',
+    )}</dl>${table('overdue', 'Overdue', overview.overdue)}${table('today', 'Due today', overview.today)}${table('next', 'Due in the next seven days', overview.next)}</main>`,
   );
 }

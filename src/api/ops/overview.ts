@@ -28,7 +28,10 @@ const html = {
   'Content-Security-Policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(pageStyle).digest('base64')}'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'`,
 };
 
-type Given = Pick<ApiDependencies, 'publicUrl' | 'issuerKey' | 'practices' | 'databases' | 'canonicalBase' | 'now' | 'newId' | 'log'> & {
+type Given = Pick<
+  ApiDependencies,
+  'publicUrl' | 'issuerKey' | 'practices' | 'databases' | 'canonicalBase' | 'now' | 'newId' | 'log'
+> & {
   readonly authenticate: Authenticate;
 };
 

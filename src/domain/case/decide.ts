@@ -3,7 +3,7 @@
 
 import type { CaseId, NewId } from '../../base/id.ts';
 import type { Instant, LocalDate } from '../../base/instant.ts';
-import type { Encounter, Discharge, DischargeSaying } from '../encounter/stay.ts';
+import type { Discharge, DischargeSaying, Encounter } from '../encounter/stay.ts';
 import type { Practice } from '../practice.ts';
 import { periodOf } from '../protocol/closes.ts';
 import { dueDates } from '../protocol/due.ts';
@@ -42,8 +42,12 @@ export function decideCases(
         );
         if (!opening) continue;
         if (before) taken.add(before.id);
-        const follows = [...cases].reverse().find((other) => other.protocol.id === protocol.id && leadsTo(other, encounter));
-        cases.push(decideCase({ protocol, encounter, discharge, opening, before, follows }, encounters, person, circumstances));
+        const follows = [...cases]
+          .reverse()
+          .find((other) => other.protocol.id === protocol.id && leadsTo(other, encounter));
+        cases.push(
+          decideCase({ protocol, encounter, discharge, opening, before, follows }, encounters, person, circumstances),
+        );
       }
     }
   }
@@ -98,7 +102,12 @@ function decideCase(
 ): Case {
   const { protocol, encounter, discharge, opening, before, follows } = about;
   const { start, end, endsAt } = periodOf(protocol, discharge.at, practice);
-  const standing = caseStanding({ protocol, encounter, discharge, stands: opening.stands, endsAt }, encounters, person, now);
+  const standing = caseStanding(
+    { protocol, encounter, discharge, stands: opening.stands, endsAt },
+    encounters,
+    person,
+    now,
+  );
   const due = dueDates(protocol, opening.facts, discharge.at, practice);
   const id = before?.id ?? newId<'case'>();
   return {
@@ -131,13 +140,19 @@ function withdraw(gone: Case): Case {
     ...rest,
     state: 'withdrawn',
     closedAs: 'not-qualifying',
-    tasks: gone.tasks.map((task) => (task.status === 'completed' ? task : { ...task, status: 'entered-in-error', statusReason })),
+    tasks: gone.tasks.map((task) =>
+      task.status === 'completed' ? task : { ...task, status: 'entered-in-error', statusReason },
+    ),
     referrals: gone.referrals.map((referral) => ({ ...referral, status: 'entered-in-error' })),
   };
 }
 
 const byEnd = (encounters: readonly Encounter[]): Encounter[] =>
-  [...encounters].sort((a, b) => (a.discharges[0]?.at.at ?? 0) - (b.discharges[0]?.at.at ?? 0) || ((a.events[0] ?? '') < (b.events[0] ?? '') ? -1 : 1));
+  [...encounters].sort(
+    (a, b) =>
+      (a.discharges[0]?.at.at ?? 0) - (b.discharges[0]?.at.at ?? 0) ||
+      ((a.events[0] ?? '') < (b.events[0] ?? '') ? -1 : 1),
+  );
 
 function ageOn(birth: LocalDate, day: LocalDate): number {
   const years = Number(day.slice(0, 4)) - Number(birth.slice(0, 4));

@@ -29,7 +29,8 @@ export function caseStanding(
   person: Person,
   now: Instant,
 ): Standing {
-  const on = (change: string): CloseRule | undefined => protocol.close.find((rule) => 'on' in rule && rule.on === change);
+  const on = (change: string): CloseRule | undefined =>
+    protocol.close.find((rule) => 'on' in rule && rule.on === change);
   const finished = protocol.close.find((rule) => 'after' in rule)?.as ?? 'finished';
   const onCancel = on('discharge-cancelled');
   const onDeath = on('deceased');

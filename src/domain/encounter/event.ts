@@ -106,5 +106,7 @@ export interface EncounterEvent {
 /** The place an event names, within its facility where the place itself names none. */
 export function placeOf(event: EncounterEvent): Place | null | undefined {
   const { place } = event.facts;
-  return place && event.facility !== undefined && place.facility === undefined ? { ...place, facility: event.facility } : place;
+  return place && event.facility !== undefined && place.facility === undefined
+    ? { ...place, facility: event.facility }
+    : place;
 }

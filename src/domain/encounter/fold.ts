@@ -5,7 +5,7 @@ import type { Moment } from '../../base/instant.ts';
 import type { Code, Identifier } from '../code.ts';
 import { identifierKey } from '../code.ts';
 import { type EncounterEvent, placeOf, type StayFacts } from './event.ts';
-import type { ClassSpan, Discharge, Stay, StayStatus, StatusSpan } from './stay.ts';
+import type { ClassSpan, Discharge, StatusSpan, Stay, StayStatus } from './stay.ts';
 
 type Open<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 

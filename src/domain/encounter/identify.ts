@@ -16,7 +16,8 @@ export function identify(stays: readonly Stay[], known: readonly Encounter[], ne
     return { id, ...stay };
   });
   for (const encounter of known) {
-    if (!taken.has(encounter.id)) encounters.push({ ...encounter, events: [], discharges: [], status: 'entered-in-error' });
+    if (!taken.has(encounter.id))
+      encounters.push({ ...encounter, events: [], discharges: [], status: 'entered-in-error' });
   }
   return encounters;
 }

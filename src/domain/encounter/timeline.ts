@@ -26,7 +26,8 @@ export function foldStays(events: readonly EncounterEvent[]): Stay[] {
   return [...groups.values()].flatMap(foldVisit);
 }
 
-export const byOrder = (a: EncounterEvent, b: EncounterEvent): number => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0);
+export const byOrder = (a: EncounterEvent, b: EncounterEvent): number =>
+  a.order < b.order ? -1 : a.order > b.order ? 1 : 0;
 
 /** Events of a renamed visit belong to the visit it is called now; unnumbered events to one line per partner and record. */
 function visitKeys(ordered: readonly EncounterEvent[]): (event: EncounterEvent) => string {

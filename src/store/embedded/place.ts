@@ -2,11 +2,22 @@
 // runs as cannot reach the wished folder (a clone below /root, a `mktemp -d` folder).
 
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '../../base/fault.ts';
 import { type Account, canEnter } from './account.ts';
+import { lifeOf } from './alive.ts';
 
 /** `root` holds the others. Only `cluster` belongs to Postgres's account; the rest stays ours. */
 export interface Place {
@@ -37,7 +48,9 @@ export async function choosePlace(dataDir: string, account: Account | undefined)
     throw new Fault('postgres.start', { detail });
   }
   if (await canEnter(wished, account)) return placeAt(wished);
-  const root = join(await stateFolder(account), 'clusters', name);
+  const clusters = join(await stateFolder(account), 'clusters');
+  sweep(clusters);
+  const root = join(clusters, name);
   mkdirSync(root, { recursive: true, mode: 0o755 });
   openUp(root);
   writeFileSync(join(root, 'made-for'), `${wished}\n`);
@@ -67,6 +80,19 @@ export async function stateFolder(account: Account): Promise<string> {
 const stateFolders = (): string[] => ['/var/lib/throughline', '/var/tmp/throughline', join(tmpdir(), 'throughline')];
 
 const ours = /^(cluster|init-.*|lock.*|start\.log|last-port|made-for)$/;
+
+/** Clusters that stood in for a temporary folder end with it; nothing else would ever remove them. */
+function sweep(clusters: string): void {
+  for (const name of readdirSync(clusters)) {
+    const madeFor = readLine(join(clusters, name, 'made-for'));
+    const isTemporary = [tmpdir(), '/tmp', '/var/tmp'].some((folder) => madeFor.startsWith(`${folder}/`));
+    const pid = Number(readLine(join(clusters, name, 'cluster', 'postmaster.pid')));
+    if (!isTemporary || existsSync(madeFor) || lifeOf(pid) !== undefined) continue;
+    rmSync(join(clusters, name), { recursive: true, force: true });
+  }
+}
+
+const readLine = (file: string): string => (existsSync(file) ? (readFileSync(file, 'utf8').split('\n')[0] ?? '') : '');
 
 /** The umask may have closed what we just made. */
 const openUp = (folder: string): void => chmodSync(folder, 0o755);

@@ -9,6 +9,7 @@ import type {
   HumanName,
 } from 'fhir/r4.js';
 import type { Code, Identifier, PersonName, PostalAddress, ContactPoint as Telecom } from '../../domain/code.ts';
+import { isIdentifierType } from '../../fhir/identifier-type.ts';
 import { system } from '../../fhir/system.ts';
 
 const codeForm = /^\S+( \S+)*$/;
@@ -35,12 +36,15 @@ export function concept(code: Code | undefined): CodeableConcept | undefined {
 export function identifier(from: Identifier, use?: FhirIdentifier['use']): FhirIdentifier {
   return {
     use,
-    type: from.type === undefined ? undefined : { coding: [{ system: system.identifierType, code: from.type }] },
+    type: from.type === undefined ? undefined : identifierType(from.type),
     system: from.authority,
     value: from.value,
     assigner: from.assigner === undefined ? undefined : { display: from.assigner },
   };
 }
+
+const identifierType = (code: string): CodeableConcept =>
+  isIdentifierType(code) ? { coding: [{ system: system.identifierType, code }] } : { text: code };
 
 /** A name, where there is any part of one. */
 export function humanName(from: PersonName): HumanName | undefined {

@@ -44,7 +44,12 @@ function extensionOf(
     if (code !== undefined && category !== undefined && counted < categoriesMax) {
       counted += 1;
       parts.push({ url: 'ombCategory', valueCoding: { system: system.raceAndEthnicity, code, display: category } });
-    } else if (code !== undefined && category === undefined && from === system.raceAndEthnicity) {
+    } else if (
+      code !== undefined &&
+      category === undefined &&
+      from === system.raceAndEthnicity &&
+      isOfTheSystem(code)
+    ) {
       parts.push({ url: 'detailed', valueCoding: { system: from, code, display: text } });
     }
     const wording = text ?? category ?? code;
@@ -53,4 +58,16 @@ function extensionOf(
   if (texts.length === 0) return undefined;
   parts.push({ url: 'text', valueString: texts.join(', ') });
   return { url, extension: parts };
+}
+
+/** The CDC's codes end with a check digit (Luhn); a sender's code that fails it is no code of that system. */
+function isOfTheSystem(code: string): boolean {
+  const digits = /^([0-9]{4})-([0-9])$/.exec(code)?.slice(1).join('');
+  if (digits === undefined) return false;
+  let sum = 0;
+  for (let at = 0; at < 5; at += 1) {
+    const doubled = Number(digits[4 - at]) * (at % 2 === 0 ? 1 : 2);
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
 }

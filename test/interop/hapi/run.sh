@@ -9,4 +9,4 @@ for tool in java mvn; do
   command -v "$tool" >/dev/null 2>&1 || { echo "skipped: $tool is not installed"; exit 0; }
 done
 exec mvn -q -B -f "$here/pom.xml" compile exec:java \
-  "-Dexec.arguments=$folder,$here/../../fixtures/fhir/us-core-6.1.0,$here/support"
+  "-Dexec.arguments=$folder,$here/../../fixtures/fhir/us-core-6.1.0,$here/../../fixtures/fhir/hapi-support"

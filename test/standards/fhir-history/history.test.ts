@@ -87,7 +87,9 @@ describe('history of an instance', () => {
     await server.get('Task/t1/_history?_count=1');
     await server.get('Task/none/_history');
     const rows = (await server.audit()).slice(before);
-    expect(rows.map(({ interaction, outcome, patients, resources }) => ({ interaction, outcome, patients, resources }))).toEqual([
+    expect(
+      rows.map(({ interaction, outcome, patients, resources }) => ({ interaction, outcome, patients, resources })),
+    ).toEqual([
       { interaction: 'history-instance', outcome: 0, patients: ['p1'], resources: ['Task/t1'] },
       { interaction: 'history-instance', outcome: 4, patients: [], resources: ['Task/none'] },
     ]);

@@ -121,7 +121,9 @@ describe('read', () => {
     await server.keep('here', ...patients);
     const before = (await server.audit()).length;
     const wanted = Array.from({ length: 1000 }, (_, at) => `many-${at % 60}`);
-    const got = await Promise.all(wanted.map((id) => server.get(`Patient/${id}`).then((response) => response.json() as Promise<{ id?: string }>)));
+    const got = await Promise.all(
+      wanted.map((id) => server.get(`Patient/${id}`).then((response) => response.json() as Promise<{ id?: string }>)),
+    );
     for (const [at, body] of got.entries()) expect(body.id).toBe(at % 60 < 50 ? wanted[at] : undefined);
     const rows = (await server.audit()).slice(before);
     expect(rows).toHaveLength(1000);

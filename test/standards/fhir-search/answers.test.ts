@@ -23,14 +23,20 @@ beforeAll(async () => {
       }),
     );
   }
-  await server.keep('here', aProvenance('v1', 'Patient/p1', 'Task/t01', 'Task/t03'), aProvenance('v2', 'Patient/p2', 'Task/t00'));
+  await server.keep(
+    'here',
+    aProvenance('v1', 'Patient/p1', 'Task/t01', 'Task/t03'),
+    aProvenance('v2', 'Patient/p2', 'Task/t00'),
+  );
   await server.keep('there', aPatient('p1'), aTask('t00', 'p1'), aTask('zz', 'p1'));
 });
 afterAll(() => server.close());
 
 const linkOf = (bundle: Bundle, relation: string) => bundle.link?.find((link) => link.relation === relation)?.url;
 const included = (bundle: Bundle) =>
-  (bundle.entry ?? []).filter(({ search }) => search?.mode === 'include').map(({ resource }) => `${resource.resourceType}/${resource.id}`);
+  (bundle.entry ?? [])
+    .filter(({ search }) => search?.mode === 'include')
+    .map(({ resource }) => `${resource.resourceType}/${resource.id}`);
 
 async function pages(path: string): Promise<{ ids: string[]; sizes: number[]; totals: (number | undefined)[] }> {
   const ids: string[] = [];
@@ -78,7 +84,9 @@ describe('pages', () => {
 
   test('tasks are sorted by due date, those without one last', async () => {
     const { bundle } = await server.search('Task?_sort=due-date&_count=500');
-    const ends = bundle.entry?.map(({ resource }) => (resource as { restriction?: { period?: { end?: string } } }).restriction?.period?.end ?? '~');
+    const ends = bundle.entry?.map(
+      ({ resource }) => (resource as { restriction?: { period?: { end?: string } } }).restriction?.period?.end ?? '~',
+    );
     expect(ends).toEqual([...(ends ?? [])].sort());
   });
 
@@ -124,7 +132,18 @@ describe('pages', () => {
     expect(await other('Task?_count=2')).toBe(400);
     const [digest] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string];
     const forged = (...parts: unknown[]) => Buffer.from(JSON.stringify([digest, ...parts])).toString('base64url');
-    for (const bad of [forged(["'; drop table resource --"], 1), forged([1], 1), forged([], 1), forged(['a', 'b'], 1), forged([null], 1), forged(['a'], -1), forged(['a'], '1'), '!!', 'AAAA', 'x'.repeat(2000)]) {
+    for (const bad of [
+      forged(["'; drop table resource --"], 1),
+      forged([1], 1),
+      forged([], 1),
+      forged(['a', 'b'], 1),
+      forged([null], 1),
+      forged(['a'], -1),
+      forged(['a'], '1'),
+      '!!',
+      'AAAA',
+      'x'.repeat(2000),
+    ]) {
       expect((await server.search(`Task?patient=p1&_count=2&_cursor=${bad}`)).status).toBe(400);
     }
   });
@@ -133,7 +152,9 @@ describe('pages', () => {
     const first = await server.search('Task?_sort=due-date&_count=2');
     const cursor = new URL(linkOf(first.bundle, 'next') ?? '').searchParams.get('_cursor') ?? '';
     const [digest] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string];
-    const forged = Buffer.from(JSON.stringify([digest, ['2026-02-30T00:00:00.000000Z', 't1'], null])).toString('base64url');
+    const forged = Buffer.from(JSON.stringify([digest, ['2026-02-30T00:00:00.000000Z', 't1'], null])).toString(
+      'base64url',
+    );
     expect((await server.search(`Task?_sort=due-date&_count=2&_cursor=${forged}`)).status).toBe(400);
   });
 });
@@ -202,7 +223,10 @@ describe('POST _search (http.html#search)', () => {
     fetch(`${server.base}/${path}`, {
       method: 'POST',
       body,
-      headers: { authorization: `Bearer ${await server.token(server.clients.here, 'system/*.rs')}`, 'content-type': contentType },
+      headers: {
+        authorization: `Bearer ${await server.token(server.clients.here, 'system/*.rs')}`,
+        'content-type': contentType,
+      },
     });
 
   test('finds what GET finds; address and body count together', async () => {
@@ -227,7 +251,13 @@ describe('audit', () => {
     const rows = (await server.audit()).slice(before);
     expect(rows).toHaveLength(1);
     const { patients, resources, request, ...row } = rows[0]!;
-    expect(row).toEqual({ organisation: 'here', actor: 'system:client-here', action: 'E', interaction: 'search-type', outcome: 0 });
+    expect(row).toEqual({
+      organisation: 'here',
+      actor: 'system:client-here',
+      action: 'E',
+      interaction: 'search-type',
+      outcome: 0,
+    });
     expect([...patients].sort()).toEqual(['p1', 'p2']);
     expect([...resources].sort()).toEqual(['Encounter/e1', 'Task/t00', 'Task/t01']);
     expect(Buffer.from(request ?? '', 'base64').toString()).toBe('Task?_id=t00%2Ct01&_include=Task%3Aencounter');
@@ -246,13 +276,18 @@ describe('audit', () => {
 
 describe('a client that others wrote', () => {
   test('fhir-kit-client reads, searches, pages and sees our outcomes', async () => {
-    const client = new Client({ baseUrl: server.base, bearerToken: await server.token(server.clients.here, 'system/*.rs') });
+    const client = new Client({
+      baseUrl: server.base,
+      bearerToken: await server.token(server.clients.here, 'system/*.rs'),
+    });
     const capability = await client.capabilityStatement();
     expect(capability.resourceType).toBe('CapabilityStatement');
     expect((await client.read({ resourceType: 'Patient', id: 'p1' })).id).toBe('p1');
     expect((await client.vread({ resourceType: 'Patient', id: 'p1', version: '1' })).id).toBe('p1');
     expect((await client.history({ resourceType: 'Patient', id: 'p1' })).type).toBe('history');
-    let page = (await client.search({ resourceType: 'Task', searchParams: { patient: 'p1', _count: 5 } })) as unknown as Bundle | undefined;
+    let page = (await client.search({ resourceType: 'Task', searchParams: { patient: 'p1', _count: 5 } })) as unknown as
+      | Bundle
+      | undefined;
     const ids: string[] = [];
     while (page !== undefined) {
       ids.push(...(page.entry ?? []).map(({ resource }) => resource.id));
@@ -260,6 +295,8 @@ describe('a client that others wrote', () => {
     }
     expect(new Set(ids).size).toBe(17);
     const failure = await client.read({ resourceType: 'Patient', id: 'none' }).catch((error: unknown) => error);
-    expect((failure as { response: { status: number; data: Bundle } }).response.data.resourceType).toBe('OperationOutcome');
+    expect((failure as { response: { status: number; data: Bundle } }).response.data.resourceType).toBe(
+      'OperationOutcome',
+    );
   });
 });

@@ -2,7 +2,7 @@
 // was asked for, and nothing that a client sends reaches SQL as anything but a value.
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { searchParams, resourceTypes } from '../../../src/fhir/search-params.ts';
+import { resourceTypes, searchParams } from '../../../src/fhir/search-params.ts';
 import { aPatient, aTask } from '../../support/fhir-resources.ts';
 import { aFhirServer, type FhirServer } from '../../support/fhir-server.ts';
 
@@ -84,7 +84,9 @@ describe('unknown and malformed parameters', () => {
     const { status, ids, bundle } = await server.search('Task?patient=p1&flavour=sweet', lenient);
     expect([status, ids]).toEqual([200, ['t1']]);
     expect(bundle.link?.[0]?.url).toBe(`${server.base}/Task?patient=p1`);
-    const told = bundle.entry?.find(({ search }) => search?.mode === 'outcome')?.resource as unknown as { issue: { diagnostics: string }[] };
+    const told = bundle.entry?.find(({ search }) => search?.mode === 'outcome')?.resource as unknown as {
+      issue: { diagnostics: string }[];
+    };
     expect(told.issue[0]?.diagnostics).toContain('flavour');
   });
 
@@ -140,7 +142,16 @@ describe('hostile values', () => {
   test('hostile modifiers, sorts and inclusions are refused', async () => {
     for (const value of hostile.filter((each) => each.length < 100)) {
       const text = encodeURIComponent(value);
-      for (const query of [`status:${text}=ready`, `_sort=${text}`, `_sort=-${text}`, `_include=${text}`, `_revinclude=${text}`, `_cursor=${text}`, `_total=${text}`, `${text}=x`]) {
+      for (const query of [
+        `status:${text}=ready`,
+        `_sort=${text}`,
+        `_sort=-${text}`,
+        `_include=${text}`,
+        `_revinclude=${text}`,
+        `_cursor=${text}`,
+        `_total=${text}`,
+        `${text}=x`,
+      ]) {
         expect((await server.search(`Task?${query}`)).status, query).toBe(400);
       }
     }
@@ -149,7 +160,11 @@ describe('hostile values', () => {
   test('ten thousand values, long values and many parameters cost a refusal, no more', async () => {
     const authorization = `Bearer ${await server.token(server.clients.here, 'system/*.rs')}`;
     const post = (body: string) =>
-      fetch(`${server.base}/Task/_search`, { method: 'POST', headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' }, body });
+      fetch(`${server.base}/Task/_search`, {
+        method: 'POST',
+        headers: { authorization, 'content-type': 'application/x-www-form-urlencoded' },
+        body,
+      });
     expect((await post(`_id=${Array(10_000).fill('x').join(',')}`)).status).toBe(400);
     expect((await post(`_id=${Array(501).fill('x').join(',')}`)).status).toBe(400);
     expect((await post(`_id=${Array(500).fill('x').join(',')}`)).status).toBe(200);
@@ -163,6 +178,9 @@ describe('hostile values', () => {
 
   test('an address that is too long is refused with an OperationOutcome', async () => {
     const response = await server.get(`Task?_id=${'x,'.repeat(26_000)}x`);
-    expect([response.status, response.headers.get('content-type')]).toEqual([413, 'application/fhir+json; charset=utf-8']);
+    expect([response.status, response.headers.get('content-type')]).toEqual([
+      413,
+      'application/fhir+json; charset=utf-8',
+    ]);
   });
 });

@@ -2,10 +2,10 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readProtocols } from '../../../../src/catalog/protocols.ts';
-import { readOrganisations } from '../../../../src/catalog/organisations.ts';
 import type { Id, NewId } from '../../../../src/base/id.ts';
 import type { Instant } from '../../../../src/base/instant.ts';
+import { readOrganisations } from '../../../../src/catalog/organisations.ts';
+import { readProtocols } from '../../../../src/catalog/protocols.ts';
 import { advance } from '../../../../src/domain/advance.ts';
 import type { Case } from '../../../../src/domain/case/case.ts';
 import type { Chart } from '../../../../src/domain/chart.ts';
@@ -23,7 +23,8 @@ function after(groups: readonly (readonly EncounterEvent[])[], now: Instant = ho
   let count = 0;
   const newId: NewId = <Name extends string>() => `id-${++count}` as Id<Name>;
   let chart: Chart = { patient: record, retired: [], events: [], encounters: [], cases: [], episodes: [] };
-  for (const group of groups) chart = advance({ ...chart, events: [...chart.events, ...group] }, { practice, protocols, now, newId });
+  for (const group of groups)
+    chart = advance({ ...chart, events: [...chart.events, ...group] }, { practice, protocols, now, newId });
   return chart;
 }
 
@@ -80,7 +81,9 @@ describe('a case under transitional-care', () => {
 
   it('a readmission that is cancelled resumes it', () => {
     const back = anEvent('admitted', 100, inpatient, { visit: 'V2' });
-    expect(cases(admitted, home, back, anEvent('admission-cancelled', 101, {}, { visit: 'V2' }))[0]).toMatchObject({ state: 'open' });
+    expect(cases(admitted, home, back, anEvent('admission-cancelled', 101, {}, { visit: 'V2' }))[0]).toMatchObject({
+      state: 'open',
+    });
   });
 
   it('a death cancels all open tasks at once', () => {
@@ -107,7 +110,10 @@ function essence(chart: Chart) {
   const stays = new Map(chart.encounters.map((stay) => [stay.id, stay.events.join(' ')]));
   const days = new Map(chart.cases.map((item) => [item.id, `${stays.get(item.encounter)} ${item.dischargedAt.at}`]));
   return {
-    stays: chart.encounters.filter((stay) => stay.events.length > 0).map(({ id: _id, ...stay }) => stay).sort((a, b) => (a.events.join() < b.events.join() ? -1 : 1)),
+    stays: chart.encounters
+      .filter((stay) => stay.events.length > 0)
+      .map(({ id: _id, ...stay }) => stay)
+      .sort((a, b) => (a.events.join() < b.events.join() ? -1 : 1)),
     cases: chart.cases
       .filter((item) => !(item.state === 'withdrawn' && item.closedAs === 'not-qualifying'))
       .map((item) => ({
@@ -126,7 +132,11 @@ function essence(chart: Chart) {
 describe('charts, for any events', () => {
   it('end the same whatever the order and the grouping of arrival', () => {
     const arrivals = someEvents.chain((events) =>
-      fc.tuple(fc.constant(events), fc.shuffledSubarray(events, { minLength: events.length }), fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 14, maxLength: 14 })),
+      fc.tuple(
+        fc.constant(events),
+        fc.shuffledSubarray(events, { minLength: events.length }),
+        fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 14, maxLength: 14 }),
+      ),
     );
     fc.assert(
       fc.property(arrivals, ([events, shuffled, sizes]) => {

@@ -30,7 +30,11 @@ describe('the timeline of one visit', () => {
   });
 
   it('A13 revokes the discharge and clears disposition and end; a later A03 is another discharge', () => {
-    const story = [anEvent('admitted', 5, inpatient), anEvent('discharged', 50, to('home')), anEvent('discharge-cancelled', 52)];
+    const story = [
+      anEvent('admitted', 5, inpatient),
+      anEvent('discharged', 50, to('home')),
+      anEvent('discharge-cancelled', 52),
+    ];
     const cancelled = only(foldStays(story));
     expect(cancelled.status).toBe('in-progress');
     expect(cancelled.end).toBeUndefined();
@@ -42,7 +46,9 @@ describe('the timeline of one visit', () => {
   });
 
   it('an update after the discharge without PV1-45 does not reopen', () => {
-    expect(only(foldStays([anEvent('admitted', 5, inpatient), anEvent('discharged', 50), anEvent('updated', 60)])).status).toBe('finished');
+    expect(
+      only(foldStays([anEvent('admitted', 5, inpatient), anEvent('discharged', 50), anEvent('updated', 60)])).status,
+    ).toBe('finished');
   });
 
   it('an update with PV1-45 discharges, unless that discharge was cancelled or is only planned', () => {
@@ -50,19 +56,27 @@ describe('the timeline of one visit', () => {
     expect(only(foldStays([admitted, anEvent('updated', 60, { dischargedAt: hour(50) })])).status).toBe('finished');
     expect(only(foldStays([admitted, anEvent('updated', 60, { dischargedAt: hour(90) })])).status).toBe('in-progress');
     const stale = [anEvent('discharged', 50, { dischargedAt: hour(50) }), anEvent('discharge-cancelled', 52)];
-    expect(only(foldStays([admitted, ...stale, anEvent('updated', 60, { dischargedAt: hour(50) })])).status).toBe('in-progress');
+    expect(only(foldStays([admitted, ...stale, anEvent('updated', 60, { dischargedAt: hour(50) })])).status).toBe(
+      'in-progress',
+    );
   });
 
   it('a second A03 corrects the first', () => {
     const stay = only(
-      foldStays([anEvent('admitted', 5, inpatient), anEvent('discharged', 50), anEvent('discharged', 51, { dischargedAt: hour(48) })]),
+      foldStays([
+        anEvent('admitted', 5, inpatient),
+        anEvent('discharged', 50),
+        anEvent('discharged', 51, { dischargedAt: hour(48) }),
+      ]),
     );
     expect(stay.discharges).toHaveLength(1);
     expect(stay.end).toEqual(hour(48));
   });
 
   it('A11 cancels the stay', () => {
-    expect(only(foldStays([anEvent('admitted', 5, inpatient), anEvent('admission-cancelled', 6)])).status).toBe('cancelled');
+    expect(only(foldStays([anEvent('admitted', 5, inpatient), anEvent('admission-cancelled', 6)])).status).toBe(
+      'cancelled',
+    );
   });
 
   it('a class change keeps the stay and its history of classes', () => {
@@ -80,7 +94,11 @@ describe('the timeline of one visit', () => {
 
   it('a visit number that comes back after a year is another stay', () => {
     const year = 24 * 366;
-    const story = [anEvent('admitted', 5, inpatient), anEvent('discharged', 50), anEvent('admitted', 60 + year, inpatient)];
+    const story = [
+      anEvent('admitted', 5, inpatient),
+      anEvent('discharged', 50),
+      anEvent('admitted', 60 + year, inpatient),
+    ];
     expect(foldStays(story).map((stay) => stay.status)).toEqual(['finished', 'in-progress']);
   });
 
@@ -107,7 +125,9 @@ describe('the timeline of one visit', () => {
         anEvent('updated', 10, {}, { visit: 'E1' }),
       ]),
     );
-    expect(stay.formerVisits.map((visit) => visit.value)).toEqual(['E1', 'I1'].filter((value) => value !== stay.visit?.value));
+    expect(stay.formerVisits.map((visit) => visit.value)).toEqual(
+      ['E1', 'I1'].filter((value) => value !== stay.visit?.value),
+    );
   });
 });
 
@@ -115,7 +135,9 @@ describe('the fold, for any events', () => {
   it('gives the same stays for any order and any repetition', () => {
     fc.assert(
       fc.property(
-        someEvents.chain((events) => fc.tuple(fc.constant(events), fc.shuffledSubarray([...events, ...events], { minLength: events.length * 2 }))),
+        someEvents.chain((events) =>
+          fc.tuple(fc.constant(events), fc.shuffledSubarray([...events, ...events], { minLength: events.length * 2 })),
+        ),
         ([events, shuffled]) => {
           expect(foldStays(shuffled)).toEqual(foldStays(events));
         },

@@ -83,6 +83,16 @@ describe('Patient', () => {
     ]);
   });
 
+  test('a code with a wrong check digit is a word, not a code of the CDC', () => {
+    const [race] = patient({ race: [{ system: 'urn:oid:2.16.840.1.113883.6.238', code: '1004-2' }] }).extension!;
+    expect(race?.extension).toEqual([{ url: 'text', valueString: '1004-2' }]);
+  });
+
+  test('an identifier type that is not in table 0203 is a word', () => {
+    const identifiers = [{ authority: 'urn:x', value: '1', type: 'MRN' }];
+    expect(patients(aChart({ patient: aRecord({ identifiers }) }))[0]?.identifier?.[0]?.type).toEqual({ text: 'MRN' });
+  });
+
   test('a merged record stays readable, inactive, and points at the survivor, which replaces it', () => {
     const merged = (id: string, into: string) =>
       aRecord({

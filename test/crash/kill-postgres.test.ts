@@ -1,0 +1,69 @@
+// Postgres killed at random moments of a feed (F-09): the service stays, starts it again, says AA for nothing that is
+// not on disk, and ends where an undisturbed one would.
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { expectAsUndisturbed, untilDecided } from '../support/aftermath.ts';
+import { aFeed } from '../support/feed.ts';
+import { start } from '../support/postgres-folder.ts';
+import { seeded } from '../support/seeded.ts';
+import { deliver } from '../support/sender.ts';
+import { aTestFolder, startProcess } from '../support/service-process.ts';
+
+const seed = 91_842;
+const messages = aFeed({
+  seed,
+  messages: 2_000,
+  patients: 300,
+  before: Math.floor(Date.now() / 3_600_000) * 3_600_000,
+});
+
+it('outlives its database, however often that is restarted at once', { timeout: 300_000 }, async () => {
+  const random = seeded(seed);
+  const folder = aTestFolder('restarted');
+  const service = await startProcess({ DATA_DIR: folder });
+  const port = (await service.ready).mllp['general-hospital'] as number;
+  const postgres = await start(path.join(folder, 'postgres'), { database: 'throughline', durable: true });
+  const postmaster = () =>
+    Number(readFileSync(path.join(postgres.dataDir, 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0]);
+
+  let acknowledged = 0;
+  let awaited: (() => void) | undefined;
+  const delivering = deliver(messages, {
+    port: () => port,
+    connections: 6,
+    onAcknowledged: (count) => {
+      acknowledged = count;
+      awaited?.();
+    },
+  });
+  const until = async (count: number) => {
+    while (acknowledged < count) await new Promise<void>((resolve) => (awaited = resolve));
+  };
+  const backMs: number[] = [];
+  const counts = Array.from({ length: 20 }, (_, index) => index * 95 + random.whole(1, 90));
+  for (const [index, count] of counts.entries()) {
+    await until(count);
+    await sleep(random.whole(0, 40));
+    const from = performance.now();
+    // What `pg_ctl restart -m immediate` sends, and every third time what the kernel sends when memory is short.
+    process.kill(postmaster(), index % 3 === 2 ? 'SIGKILL' : 'SIGQUIT');
+    await sleep(20);
+    const before = acknowledged;
+    void until(before + 1).then(() => backMs.push(Math.round(performance.now() - from)));
+  }
+  const delivery = await delivering;
+  await untilDecided(postgres.url);
+
+  expect(service.isRunning()).toBe(true);
+  expect(delivery.strange).toEqual([]);
+  expect(delivery.stalled).toBe(0);
+  expect(delivery.acknowledged).toHaveLength(messages.length);
+  await expectAsUndisturbed(postgres.url, messages, delivery.acknowledged);
+  console.info(
+    `20 restarts, ${delivery.again} tries repeated; first acknowledgment after one, ms: ${backMs.join(' ')}`,
+  );
+  expect(await service.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+});
