@@ -18,6 +18,7 @@ import { fetchLocalToken } from './local-token.ts';
 
 const feed = 'general-hospital';
 const stopMsMax = 9_500;
+const sameSignalMs = 1_000;
 
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
@@ -90,13 +91,19 @@ async function requireOwnData(run: DemoRun, reader: FhirReader, dataDir: string)
   );
 }
 
-/** Aborts at the first SIGINT or SIGTERM; a second one does not wait for anything. */
+/**
+ * Aborts at the first SIGINT or SIGTERM. Another SIGINT later does not wait for anything; one at the same moment is the
+ * same one, which reaches us through npm as well.
+ */
 function onStop(): AbortSignal {
   const controller = new AbortController();
-  const stop = () => {
-    if (controller.signal.aborted) process.exit(1);
-    process.stderr.write('\nStopping …\n');
-    controller.abort();
+  let since = 0;
+  const stop = (signal: NodeJS.Signals) => {
+    if (!controller.signal.aborted) {
+      since = Date.now();
+      process.stderr.write('\nStopping …\n');
+      controller.abort();
+    } else if (signal === 'SIGINT' && Date.now() - since > sameSignalMs) process.exit(1);
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);

@@ -30,7 +30,7 @@ export async function checkTotals(findings: Findings, { expected }: HospitalWeek
   const totals: readonly (readonly [string, number])[] = [
     ['Patient?active=true', expected.length],
     ['Patient?active=false', sum(({ retired }) => retired.length)],
-    ['Encounter', sum(({ encounters }) => encounters.length)],
+    ['Encounter?status=planned,in-progress,finished,cancelled', sum(({ encounters }) => encounters.length)],
     ['CarePlan', sum(({ cases }) => cases.length)],
     ['CareTeam', sum(({ cases }) => cases.length)],
     ['ServiceRequest', sum(({ cases }) => cases.length)],

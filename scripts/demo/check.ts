@@ -30,7 +30,7 @@ export async function checkDemo(options: DemoOptions): Promise<number> {
   await chmod(folder, 0o711);
   const stopping = new AbortController();
   const stop = () => stopping.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  process.on('SIGINT', stop).on('SIGTERM', stop);
   let service: Service | undefined;
   try {
     const config = temporaryConfig(folder);

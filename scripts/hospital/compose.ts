@@ -83,7 +83,7 @@ function evn(pen: Pen, { site, trigger, at, cancels }: Happening, { enteredAt }:
   const occurred = cancels ?? at;
   return segment('EVN', {
     1: trigger,
-    2: time(pen, cancels === undefined && site.tellsOccurrence ? enteredAt : at),
+    2: time(pen, cancels === undefined ? enteredAt : at),
     6: site.tellsOccurrence ? time(pen, occurred) : undefined,
   });
 }

@@ -6,7 +6,7 @@ import { hourMs, minuteMs } from './zone-time.ts';
 
 /** A message before it is written. */
 export interface Draft {
-  readonly happening: Happening;
+  happening: Happening;
   /** Names the message among all; the draft of a copy has the number of the original or one of its own. */
   controlNumber: number;
   /** EVN-2 and MSH-7. */
@@ -27,7 +27,7 @@ export function disturb(drafts: Draft[], disorder: Disorder, random: Random, nex
       if (!admission) return;
       admission.arrivesAt = last + random.between(5, 90) * minuteMs;
       // Entered after the fact, or held up on its way.
-      if (random.chance(0.5)) admission.enteredAt = admission.sentAt = admission.arrivesAt;
+      if (random.chance(0.5)) enterLate(admission, drafts.at(-1)?.happening);
       return;
     }
     case 'early-cancel': {
@@ -67,6 +67,14 @@ export function disturb(drafts: Draft[], disorder: Disorder, random: Random, nex
       return;
     }
   }
+}
+
+/** Whoever enters an admission late enters what is known by then; EVN-2 is later than the discharge. */
+function enterLate(admission: Draft, last: Happening | undefined): void {
+  admission.enteredAt = admission.sentAt = admission.arrivesAt;
+  if (!last?.stay) return;
+  const { dischargedAt: _not, disposition: _yet, ...stay } = last.stay;
+  admission.happening = { ...admission.happening, person: last.person, stay };
 }
 
 function swapArrivals(one: Draft, other: Draft): void {

@@ -22,7 +22,7 @@ const mixture: readonly (readonly [number, ending.Story])[] = [
   [3, ending.died],
   [3, ending.diedAtHome],
   [4, ending.nearMidnight],
-  [3, ending.lateAdmission],
+  [6, ending.lateAdmission],
   [2, ending.lateUpdate],
   [2, ending.swapped],
   [3, ending.duplicated],

@@ -39,4 +39,4 @@ export function acceptsJson(accept: string): boolean {
 
 /** `Prefer: handling=lenient`; strict is the server's own preference. */
 export const wantsLenient = (prefer: string | undefined): boolean =>
-  prefer !== undefined && prefer.split(/[,;]/).some((each) => /^\s*handling\s*=\s*"?lenient"?\s*$/i.test(each));
+  (prefer ?? '').split(/[,;]/).some((each) => /^\s*handling\s*=\s*"?lenient"?\s*$/i.test(each));

@@ -36,7 +36,8 @@ function split(text: string, separator: ',' | '|'): string[] {
   return parts;
 }
 
-const unescape = (text: string): string => (text.includes('\\') ? text.replace(/\\([,|$\\])/g, '$1') : text);
+/** Without the escapes of search values. */
+const plainText = (text: string): string => (text.includes('\\') ? text.replace(/\\([,|$\\])/g, '$1') : text);
 
 /** The alternatives of a value; an empty one is refused, not dropped. */
 export function alternatives(name: string, value: string): string[] {
@@ -54,7 +55,7 @@ interface Token {
 }
 
 function token(name: string, text: string): Token {
-  const parts = split(text, '|').map(unescape);
+  const parts = split(text, '|').map(plainText);
   if (parts.length === 1) return { system: undefined, code: parts[0] ?? '' };
   const [system = '', code = ''] = parts;
   if (parts.length > 2 || (system === '' && code === ''))
@@ -64,7 +65,7 @@ function token(name: string, text: string): Token {
 
 /** What a reference value points at here: `Type/id` texts; none where it points elsewhere. */
 function references(name: string, text: string, targets: readonly ResourceType[], context: SearchContext): string[] {
-  const value = unescape(text);
+  const value = plainText(text);
   if (isResourceId(value)) return targets.map((type) => `${type}/${value}`);
   const target = parseReference(value, context.base);
   if (target?.version !== undefined) throw badValue(name, 'a reference in a search names no version');
@@ -115,7 +116,7 @@ export function readCriterion(
   }
   switch (match.by) {
     case 'id': {
-      const ids = values.map(unescape);
+      const ids = values.map(plainText);
       if (!ids.every(isResourceId)) throw badValue(name, 'not a resource id');
       return { by: 'id', ids };
     }
@@ -140,7 +141,7 @@ export function readCriterion(
       };
     }
     case 'uri':
-      return { by: 'codes', entries: values.map((text) => codeEntry(name, unescape(text))), not: false };
+      return { by: 'codes', entries: values.map((text) => codeEntry(name, plainText(text))), not: false };
     case 'link':
     case 'reference':
     case 'target': {

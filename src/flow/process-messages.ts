@@ -38,6 +38,8 @@ interface Read {
 interface Worked {
   readonly entry: InboxEntry;
   readonly decision: Decision;
+  /** Everyone whose chart the entry touched. */
+  readonly patients: readonly PatientId[];
   readonly versions: readonly ResourceVersion[];
   readonly shared: readonly Expressed[];
 }
@@ -114,9 +116,9 @@ function workEntry(hand: Hand, { entry, notice }: Read, organisation: Organisati
     warnings: [...(rest.warnings ?? []), ...(entry.controlIdReused ? ['control-id-reused'] : [])],
   });
   if (notice instanceof Fault)
-    return { entry, decision: decide('parked', { reason: notice.code }), versions: [], shared: [] };
+    return { entry, decision: decide('parked', { reason: notice.code }), patients: [], versions: [], shared: [] };
   if (notice.kind === 'ignored')
-    return { entry, decision: decide('ignored', { reason: notice.reason }), versions: [], shared: [] };
+    return { entry, decision: decide('ignored', { reason: notice.reason }), patients: [], versions: [], shared: [] };
   const undo = hand.mark();
   try {
     const survivors = takeNotice(hand, notice, { message: entry.message, now, newId: organisation.newId });
@@ -124,12 +126,15 @@ function workEntry(hand: Hand, { entry, notice }: Read, organisation: Organisati
     const patient = advanced.charts[0]?.patient.id;
     const versions = [...advanced.versions];
     if (versions.length > 0) versions.push(provenance(entry, notice, versions, patient, organisation, now));
+    const named = versions.filter((version) => version.type === 'Patient').map((version) => version.id as PatientId);
+    const patients = [...new Set([...advanced.charts.map((chart) => chart.patient.id), ...named])];
     const warnings = [
       ...new Set(notice.warnings.map((warning) => (warning.field ? `${warning.code}:${warning.field}` : warning.code))),
     ];
     return {
       entry,
       decision: decide('applied', { ...(patient && { patient }), warnings }),
+      patients,
       versions,
       shared: expressMentions(notice, organisation.express),
     };
@@ -138,7 +143,7 @@ function workEntry(hand: Hand, { entry, notice }: Read, organisation: Organisati
     const fault = asFault(thrown);
     if (fault.kind === 'defect')
       organisation.log.error('message could not be worked', { message: entry.message, cause: describeCause(thrown) });
-    return { entry, decision: decide('parked', { reason: fault.code }), versions: [], shared: [] };
+    return { entry, decision: decide('parked', { reason: fault.code }), patients: [], versions: [], shared: [] };
   }
 }
 
@@ -195,7 +200,7 @@ async function keep(tx: Transaction, hand: Hand, worked: readonly Worked[], now:
   );
 }
 
-function auditOf({ entry, decision, versions }: Worked): AuditEntry[] {
+function auditOf({ entry, decision, patients, versions }: Worked): AuditEntry[] {
   if (decision.state === 'ignored') return [];
   return [
     {
@@ -203,7 +208,7 @@ function auditOf({ entry, decision, versions }: Worked): AuditEntry[] {
       action: 'U',
       interaction: 'message',
       outcome: decision.state === 'applied' ? 0 : 4,
-      patients: decision.patient ? [decision.patient] : [],
+      patients,
       resources: versions.map((version) => `${version.type}/${version.id}/_history/${version.version}`),
       request: String(entry.message),
     },

@@ -12,6 +12,7 @@ import type { Config } from '../config.ts';
 import type { Reply } from '../flow/receive-message.ts';
 import { inboxFigures } from '../store/inbox.ts';
 import type { ServiceKeys } from './keys.ts';
+import { asListenFault } from './listen-fault.ts';
 import type { Metrics } from './metrics.ts';
 import { newId } from './new-id.ts';
 import type { Site } from './organisations.ts';
@@ -49,6 +50,8 @@ export async function startHttp({
     host: config.host,
     port: config.httpPort,
     listener: (req, res) => listener(req, res),
+  }).catch((thrown: unknown) => {
+    throw asListenFault(thrown, () => 'HTTP_PORT');
   });
   const publicUrl =
     config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${server.port}`;

@@ -1,7 +1,8 @@
-// The keys in DATA_DIR: the one that signs access tokens and, for a partner file that asks for it, the local client's
-// key pair. Made at the first start, readable by this user only.
+// The keys in DATA_DIR: the one that signs access tokens, the local client's key pair, and the password of the embedded
+// database's service role. Made at the first start, readable by this user only.
 
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, type JWK } from 'jose';
 
@@ -10,6 +11,8 @@ export interface ServiceKeys {
   readonly issuer: JWK;
   /** ES384, private. */
   readonly localClient: JWK;
+  /** Of the service's role on the embedded database. */
+  readonly databasePassword: string;
 }
 
 export const keysFolder = (dataDir: string): string => path.join(dataDir, 'keys');
@@ -21,28 +24,46 @@ export async function loadKeys(dataDir: string): Promise<ServiceKeys> {
   return {
     issuer: await loadKey(path.join(folder, 'issuer.jwk.json'), 'ES256'),
     localClient: await loadKey(path.join(folder, 'local-client.jwk.json'), 'ES384'),
+    databasePassword: await loadSecret(path.join(folder, 'database.secret')),
   };
 }
 
-/** Whoever makes the file first makes the key; everyone else reads it. */
+const loadSecret = (file: string): Promise<string> =>
+  readOrMake(file, () => Promise.resolve(randomBytes(24).toString('base64url')));
+
 async function loadKey(file: string, alg: string): Promise<JWK> {
+  const text = await readOrMake(file, async () => {
+    const { privateKey } = await generateKeyPair(alg, { extractable: true });
+    const jwk = await exportJWK(privateKey);
+    return JSON.stringify({ ...jwk, alg, use: 'sig', kid: await calculateJwkThumbprint(jwk) });
+  });
+  return JSON.parse(text) as JWK;
+}
+
+/** What the file holds; whoever links it first decides, and a half-written one is never seen. */
+async function readOrMake(file: string, make: () => Promise<string>): Promise<string> {
+  const known = await readIfThere(file);
+  if (known !== undefined) return known;
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const handle = await open(draft, 'wx', 0o600);
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as JWK;
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT') throw thrown;
-  }
-  const { privateKey } = await generateKeyPair(alg, { extractable: true });
-  const jwk = await exportJWK(privateKey);
-  const key = { ...jwk, alg, use: 'sig', kid: await calculateJwkThumbprint(jwk) };
-  try {
-    const handle = await open(file, 'wx', 0o600);
-    await handle.writeFile(JSON.stringify(key));
+    await handle.writeFile(await make());
     await handle.sync();
+  } finally {
     await handle.close();
-    return key;
-  } catch (thrown) {
+  }
+  await link(draft, file).catch((thrown: unknown) => {
     if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-    return JSON.parse(await readFile(file, 'utf8')) as JWK;
+  });
+  await rm(draft, { force: true });
+  return readFile(file, 'utf8');
+}
+
+async function readIfThere(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw thrown;
   }
 }

@@ -7,19 +7,27 @@ import type { Log } from '../base/log.ts';
 import type { Config } from '../config.ts';
 import { startEmbeddedPostgres } from '../store/embedded/start.ts';
 import { migrate } from '../store/migrate.ts';
+import { serviceAddress } from '../store/service-login.ts';
 import { migrationsFolder } from './package-root.ts';
 
 export interface Postgres {
+  /** As the service connects. */
   readonly url: string;
+  /** As the owner of the schema, for migrations and for looking in from outside. */
+  readonly ownerUrl: string;
   stop(): Promise<void>;
 }
 
 const watchMs = 500;
 
-export async function startPostgres(config: Pick<Config, 'databaseUrl' | 'dataDir'>, log: Log): Promise<Postgres> {
+export async function startPostgres(
+  config: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  password: string,
+  log: Log,
+): Promise<Postgres> {
   if (config.databaseUrl !== undefined) {
     await migrate({ connectionString: config.databaseUrl, folder: migrationsFolder(), log: log.info });
-    return { url: config.databaseUrl, stop: () => Promise.resolve() };
+    return { url: config.databaseUrl, ownerUrl: config.databaseUrl, stop: () => Promise.resolve() };
   }
   const embedded = await startEmbeddedPostgres({
     dataDir: path.join(config.dataDir, 'postgres'),
@@ -28,6 +36,7 @@ export async function startPostgres(config: Pick<Config, 'databaseUrl' | 'dataDi
     log: log.info,
   });
   await migrate({ connectionString: embedded.url, folder: migrationsFolder(), log: log.info });
+  const url = await serviceAddress(embedded.url, password);
   let stopping = false;
   let looking: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
@@ -41,7 +50,8 @@ export async function startPostgres(config: Pick<Config, 'databaseUrl' | 'dataDi
   }, watchMs);
   timer.unref();
   return {
-    url: embedded.url,
+    url,
+    ownerUrl: embedded.url,
     async stop() {
       stopping = true;
       clearInterval(timer);

@@ -16,6 +16,7 @@ import { startTimers } from '../worker/timers.ts';
 import { createWake } from '../worker/wake.ts';
 import { startHttp } from './http.ts';
 import { loadKeys } from './keys.ts';
+import { asListenFault } from './listen-fault.ts';
 import { listenersOf, mllpLimitsOf } from './listeners.ts';
 import { createMetrics, type InboxGauges } from './metrics.ts';
 import { closeSite, openSite, type Site } from './organisations.ts';
@@ -51,7 +52,7 @@ async function assemble(config: Config, log: Log, stops: (() => Promise<unknown>
   const catalog = readCatalog(config);
   const listeners = listenersOf(catalog.feeds, config);
   const keys = await loadKeys(config.dataDir);
-  const postgres = await startPostgres(config, log);
+  const postgres = await startPostgres(config, keys.databasePassword, log);
   stops.push(() => postgres.stop());
   const now = () => instant(Date.now());
   const sites = new Map<string, Site>();
@@ -107,7 +108,10 @@ async function assemble(config: Config, log: Log, stops: (() => Promise<unknown>
   stops.push(() => http.stop());
   const mllp = createMllpServer({ listeners, receive, limits: mllpLimitsOf(config), log, count: metrics.mllp });
   stops.push(() => mllp.stop((config.stopSecondsMax * 1_000) / 2));
-  const { ports } = await mllp.listen();
+  const { ports } = await mllp.listen().catch((thrown: unknown) => {
+    const ownPort = (port: number) => catalog.feeds.find((feed) => feed.port === port);
+    throw asListenFault(thrown, (port) => (ownPort(port) ? `port in partners/${ownPort(port)?.id}.yaml` : 'MLLP_PORT'));
+  });
   const mllpPorts = Object.fromEntries(listeners.map((listener, at) => [listener.partner, ports[at] ?? listener.port]));
   for (const [partner, port] of Object.entries(mllpPorts)) log.info('listening for HL7 v2', { partner, port });
   log.info('listening for HTTP', { address: http.url });
@@ -116,7 +120,7 @@ async function assemble(config: Config, log: Log, stops: (() => Promise<unknown>
   return {
     httpUrl: http.url,
     mllpPorts,
-    databaseUrl: postgres.url,
+    databaseUrl: postgres.ownerUrl,
     overviewLink: () => http.overviewLink(organisations[0]?.practice.id ?? ''),
     stop: () => (stopped ??= stopWithin(stops, config.stopSecondsMax * 1_000, log)),
   };

@@ -1,6 +1,7 @@
 // Audit rows: who saw or did what, of whom, with what outcome (IHE BALP; FHIR R4 auditevent.html). Reads and searches
 // write theirs in their own statements; these are for what changes things, and for denials.
 
+import { textArray } from './arrays.ts';
 import type { Queries } from './pool.ts';
 
 export interface AuditEntry {
@@ -36,12 +37,12 @@ export async function keepAudit(
     [
       organisation,
       now,
-      entries.map((entry) => entry.actor),
+      textArray(entries.map((entry) => entry.actor)),
       entries.map((entry) => entry.action),
       entries.map((entry) => entry.interaction),
       entries.map((entry) => entry.outcome),
-      entries.map((entry) => entry.patients.join(separator)),
-      entries.map((entry) => entry.resources.join(separator)),
+      textArray(entries.map((entry) => entry.patients.join(separator))),
+      textArray(entries.map((entry) => entry.resources.join(separator))),
       entries.map((entry) => entry.request ?? null),
     ],
   );

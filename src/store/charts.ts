@@ -8,6 +8,7 @@ import type { Identifier } from '../domain/code.ts';
 import type { EncounterEvent } from '../domain/encounter/event.ts';
 import type { Encounter } from '../domain/encounter/stay.ts';
 import type { PatientRecord } from '../domain/patient/record.ts';
+import { textArray } from './arrays.ts';
 import type { Queries, Transaction } from './pool.ts';
 
 /** `Type/id` → version and digest of the text that is served. */
@@ -36,7 +37,7 @@ export function holders(
     `select i.authority, i.value, i.patient
        from unnest($1::text[], $2::text[]) as asked (authority, value)
        join patient_identifier i on i.authority = asked.authority and i.value = asked.value`,
-    [identifiers.map((identifier) => identifier.authority), identifiers.map((identifier) => identifier.value)],
+    [textArray(identifiers.map((identifier) => identifier.authority)), textArray(identifiers.map((identifier) => identifier.value))],
   );
 }
 
@@ -54,7 +55,7 @@ async function lockRecords(tx: Transaction, patients: readonly PatientId[]): Pro
        select p.id from patient p join family on p.replaced_by = family.id
      )
      select p.body from patient p where p.id = any (array(select id from family)) order by p.id for update`,
-    [patients],
+    [textArray(patients)],
   );
   return rows.map((row) => row.body);
 }
@@ -69,29 +70,36 @@ export async function loadCharts(
   const wanted = [...new Set([...held.map((row) => row.patient), ...patients])];
   if (wanted.length === 0) return { records: [], identifiers: [], events: [], charts: [] };
   let records = await lockRecords(tx, wanted);
-  for (let more = missing(records); more.length > 0; more = missing(records)) {
+  for (let more = await missing(tx, records); more.length > 0; more = await missing(tx, records)) {
     records = await lockRecords(tx, [...records.map((record) => record.id), ...more]);
   }
-  const ids = records.map((record) => record.id);
+  const known = textArray(records.map((record) => record.id));
   const events = await tx.query<LoadedCharts['events'][number]>(
     'charts.events',
-    'select patient, body as event from encounter_event where patient = any ($1)',
-    [ids],
+    'select patient, body as event from encounter_event where patient = any ($1::text[])',
+    [known],
   );
   const charts = await tx.query<LoadedCharts['charts'][number]>(
     'charts.bodies',
-    'select patient, body from chart where patient = any ($1)',
-    [ids],
+    'select patient, body from chart where patient = any ($1::text[])',
+    [known],
   );
   return { records, identifiers: held, events, charts };
 }
 
-/** Records that a concurrent merge linked in after the family was read and before it was locked. */
-function missing(records: readonly PatientRecord[]): PatientId[] {
+/**
+ * Records that a concurrent merge linked in after the family was read and before it was locked, above these or below.
+ * A second look, with everything locked, is the only one that counts.
+ */
+async function missing(tx: Transaction, records: readonly PatientRecord[]): Promise<PatientId[]> {
   const known = new Set(records.map((record) => record.id));
-  return records.flatMap((record) =>
-    record.replacedBy && !known.has(record.replacedBy.patient) ? [record.replacedBy.patient] : [],
+  const above = records.flatMap((record) => (record.replacedBy ? [record.replacedBy.patient] : []));
+  const below = await tx.query<{ id: PatientId }>(
+    'charts.merged-into',
+    'select id from patient where replaced_by = any ($1::text[])',
+    [textArray([...known])],
   );
+  return [...above, ...below.map((row) => row.id)].filter((id) => !known.has(id));
 }
 
 export async function keepRecords(tx: Transaction, records: readonly PatientRecord[]): Promise<void> {
@@ -103,9 +111,9 @@ export async function keepRecords(tx: Transaction, records: readonly PatientReco
        from unnest($1::text[], $2::text[], $3::text[], $4::float8[]) as r (id, replaced_by, body, created)
      on conflict (organisation, id) do update set replaced_by = excluded.replaced_by, body = excluded.body`,
     [
-      records.map((record) => record.id),
-      records.map((record) => record.replacedBy?.patient ?? null),
-      records.map((record) => JSON.stringify(record)),
+      textArray(records.map((record) => record.id)),
+      textArray(records.map((record) => record.replacedBy?.patient ?? null)),
+      textArray(records.map((record) => JSON.stringify(record))),
       records.map((record) => record.createdAt),
       tx.organisation,
     ],
@@ -125,9 +133,9 @@ export async function keepIdentifiers(
        from unnest($1::text[], $2::text[], $3::text[]) as i (authority, value, patient)
      on conflict do nothing returning 1`,
     [
-      held.map((item) => item.identifier.authority),
-      held.map((item) => item.identifier.value),
-      held.map((item) => item.patient),
+      textArray(held.map((item) => item.identifier.authority)),
+      textArray(held.map((item) => item.identifier.value)),
+      textArray(held.map((item) => item.patient)),
       tx.organisation,
     ],
   );
@@ -146,10 +154,10 @@ export async function keepEvents(
        from unnest($1::text[], $2::text[], $3::bigint[], $4::text[]) as e (patient, id, message, body)
      on conflict do nothing`,
     [
-      events.map((item) => item.patient),
-      events.map((item) => item.event.id),
+      textArray(events.map((item) => item.patient)),
+      textArray(events.map((item) => item.event.id)),
       events.map((item) => item.message),
-      events.map((item) => JSON.stringify(item.event)),
+      textArray(events.map((item) => JSON.stringify(item.event))),
       tx.organisation,
     ],
   );
@@ -167,8 +175,8 @@ export async function keepBodies(
        from unnest($1::text[], $2::text[], $3::float8[]) as c (patient, body, look_at)
      on conflict (organisation, patient) do update set body = excluded.body, look_at = excluded.look_at`,
     [
-      charts.map((chart) => chart.patient),
-      charts.map((chart) => JSON.stringify(chart.body)),
+      textArray(charts.map((chart) => chart.patient)),
+      textArray(charts.map((chart) => JSON.stringify(chart.body))),
       charts.map((chart) => chart.lookAt ?? null),
       tx.organisation,
     ],

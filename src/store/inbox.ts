@@ -1,5 +1,6 @@
 // The inbox: entries are taken shard by shard in the order they were kept, and leave it applied, ignored or parked.
 
+import { textArray } from './arrays.ts';
 import type { Queries, Transaction } from './pool.ts';
 
 export interface InboxEntry {
@@ -76,16 +77,16 @@ export async function decideEntries(tx: Transaction, decisions: readonly Decisio
       where inbox.message = d.message`,
     [
       decisions.map((decision) => decision.message),
-      decisions.map((decision) => decision.state),
-      decisions.map((decision) => decision.reason ?? null),
-      decisions.map((decision) => decision.patient ?? null),
-      decisions.map((decision) => decision.warnings.join(' ')),
+      textArray(decisions.map((decision) => decision.state)),
+      textArray(decisions.map((decision) => decision.reason ?? null)),
+      textArray(decisions.map((decision) => decision.patient ?? null)),
+      textArray(decisions.map((decision) => decision.warnings.join(' '))),
       now,
     ],
   );
 }
 
-/** Notes a failed try; the entry comes back later, or is parked when it has failed often enough. */
+/** Notes a failed try; the entry comes back later, or is parked, with its audit row, when it has failed often enough. */
 export async function noteFailure(
   queries: Queries,
   entry: {
@@ -98,12 +99,18 @@ export async function noteFailure(
 ): Promise<void> {
   await queries.query(
     'inbox.note-failure',
-    `update inbox set attempts = attempts + 1,
-            not_before = to_timestamp($4::float8 / 1000),
-            state = case when attempts + 1 >= $3 then 'parked' else 'received' end,
-            reason = case when attempts + 1 >= $3 then $2 else null end,
-            decided_at = case when attempts + 1 >= $3 then to_timestamp($5::float8 / 1000) else null end
-      where message = $1 and state = 'received'`,
+    `with noted as (
+       update inbox set attempts = attempts + 1,
+              not_before = to_timestamp($4::float8 / 1000),
+              state = case when attempts + 1 >= $3 then 'parked' else 'received' end,
+              reason = case when attempts + 1 >= $3 then $2 else null end,
+              decided_at = case when attempts + 1 >= $3 then to_timestamp($5::float8 / 1000) else null end
+        where message = $1 and state = 'received'
+       returning organisation, partner, message, state
+     )
+     insert into audit (organisation, at, actor, action, interaction, outcome, patients, resources, request)
+     select organisation, to_timestamp($5::float8 / 1000), 'feed:' || partner, 'U', 'message', 4, '{}', '{}', message::text
+       from noted where state = 'parked'`,
     [entry.message, entry.reason, entry.attemptsMax, entry.retryAt, entry.now],
   );
 }

@@ -1,5 +1,6 @@
 // Keeping messages as they arrive: one statement for all that gathered while the last one was being written.
 
+import { bytesArray, textArray } from './arrays.ts';
 import type { Queries } from './pool.ts';
 
 export interface ArrivedMessage {
@@ -19,7 +20,7 @@ export interface ArrivedMessage {
 
 /**
  * Keeps the messages, in order; a message already kept (same partner, MSH-10 and bytes) leaves no second row.
- * Returns how many were new. When this resolves they are on disk.
+ * One that is parked at once leaves its audit row with it. Returns how many were new. When this resolves they are on disk.
  */
 export async function keepMessages(
   queries: Queries,
@@ -37,6 +38,11 @@ export async function keepMessages(
        select $8, partner, control_id, digest, to_timestamp($9::float8 / 1000), raw from arrived order by position
        on conflict do nothing
        returning id, partner, control_id, digest, received_at
+     ), audited as (
+       insert into audit (organisation, at, actor, action, interaction, outcome, patients, resources, request)
+       select $8, kept.received_at, 'feed:' || kept.partner, 'U', 'message', 4, '{}', '{}', kept.id::text
+         from kept join arrived a on a.partner = kept.partner and a.control_id = kept.control_id and a.digest = kept.digest
+        where a.parked_for is not null
      )
      insert into inbox (message, organisation, partner, shard, trigger, received_at, state, reason, control_id_reused, decided_at)
      select kept.id, $8, kept.partner, a.shard, a.trigger, kept.received_at,
@@ -47,13 +53,13 @@ export async function keepMessages(
        from kept join arrived a on a.partner = kept.partner and a.control_id = kept.control_id and a.digest = kept.digest
      returning 1`,
     [
-      messages.map((message) => message.partner),
-      messages.map((message) => message.controlId),
-      messages.map((message) => message.digest),
-      messages.map((message) => message.raw),
+      textArray(messages.map((message) => message.partner)),
+      textArray(messages.map((message) => message.controlId)),
+      bytesArray(messages.map((message) => message.digest)),
+      bytesArray(messages.map((message) => message.raw)),
       messages.map((message) => message.shard),
-      messages.map((message) => message.trigger),
-      messages.map((message) => message.parkedFor ?? null),
+      textArray(messages.map((message) => message.trigger)),
+      textArray(messages.map((message) => message.parkedFor ?? null)),
       organisation,
       receivedAt,
       messages.map((message) => message.reused),

@@ -31,7 +31,7 @@ export async function migrate(options: MigrateOptions): Promise<{ readonly appli
     application_name: 'throughline migrate',
   });
   client.on('error', () => {});
-  await client.connect();
+  await client.connect().catch((cause: unknown) => refuse(`${whyNot(cause)} Check DATABASE_URL and the server it names.`, cause));
   try {
     await client.query('select pg_advisory_lock($1)', [lockKey]);
     await client.query(
@@ -124,6 +124,13 @@ function describe(cause: unknown, text: string): string {
   if (!(cause instanceof pg.DatabaseError)) return String(cause);
   const line = cause.position ? ` (line ${text.slice(0, Number(cause.position)).split('\n').length})` : '';
   return `${cause.message}${line}`;
+}
+
+/** Never the address itself: it holds a password. */
+function whyNot(cause: unknown): string {
+  const { code, message } = cause as { readonly code?: string; readonly message?: string };
+  if (cause instanceof pg.DatabaseError) return `It answered: ${cause.message} (${cause.code}).`;
+  return code === undefined ? `No connection: ${message}.` : `No connection (${code}).`;
 }
 
 function refuse(detail: string, cause?: unknown): never {

@@ -3,6 +3,7 @@
 
 import type { StoredResource } from '../fhir/bundle.ts';
 import type { Act } from './act.ts';
+import { textArray } from './arrays.ts';
 import type { Database } from './pool.ts';
 
 export interface ReadWish {
@@ -41,9 +42,9 @@ export async function readResources(
      select n::int, version, (extract(epoch from updated_at) * 1000)::int8 as updated, body
        from wanted where version is not null`,
     [
-      wishes.map((wish) => wish.type),
-      wishes.map((wish) => wish.id),
-      wishes.map((wish) => wish.actor),
+      textArray(wishes.map((wish) => wish.type)),
+      textArray(wishes.map((wish) => wish.id)),
+      textArray(wishes.map((wish) => wish.actor)),
       database.organisation,
       now,
     ],

@@ -58,14 +58,21 @@ function parts(query: SearchQuery, sql: StatementBuilder): string[][] {
 }
 
 function totalSql(query: SearchQuery, sql: StatementBuilder, count: string): string {
-  if (query.cursor !== undefined)
+  if (query.cursor !== undefined) {
     return query.cursor.total === undefined ? 'null::int' : sql.bind(query.cursor.total, 'int');
+  }
   if (query.total === 'none') return 'null::int';
-  const all = `from resource r where ${conditions(query.type, query.criteria, sql).join(' and ')}`;
+  const limit = totalMax + 1;
+  // In index order like the page itself: left free, the planner counts a thousand rows by reading the whole table.
+  const some = () =>
+    parts(query, sql).map(
+      (part) =>
+        `(select 1 from resource r where ${part.join(' and ')} order by ${orderOf(query.sort, 'r')} limit ${limit})`,
+    );
   const counted =
     query.total === 'accurate'
-      ? `(select count(*)::int ${all})`
-      : `(select nullif(count(*)::int, ${totalMax + 1}) from (select 1 ${all} limit ${totalMax + 1}) as counted)`;
+      ? `(select count(*)::int from resource r where ${conditions(query.type, query.criteria, sql).join(' and ')})`
+      : `(select nullif(count(*)::int, ${limit}) from (${some().join(' union all ')} limit ${limit}) as counted)`;
   return `case when (select count(*) from hit) <= ${count} then (select count(*)::int from hit) else ${counted} end`;
 }
 

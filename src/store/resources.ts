@@ -2,6 +2,7 @@
 // moves to the history in the same statement.
 
 import { Fault } from '../base/fault.ts';
+import { textArray } from './arrays.ts';
 import type { Queries, Transaction } from './pool.ts';
 
 /** What searches ask for; each a column of `resource`. */
@@ -46,7 +47,7 @@ export function sharedVersions(
     'resources.shared-versions',
     `select r.type, r.id, r.version, r.digest, r.order_key as "orderKey"
        from unnest($1::text[], $2::text[]) as w (type, id) join resource r on r.type = w.type and r.id = w.id`,
-    [wanted.map((item) => item.type), wanted.map((item) => item.id)],
+    [textArray(wanted.map((item) => item.type)), textArray(wanted.map((item) => item.id))],
   );
 }
 
@@ -82,23 +83,23 @@ export async function keepResources(tx: Transaction, versions: readonly Resource
       where resource.version < excluded.version
      returning 1`,
     [
-      versions.map((item) => item.type),
-      versions.map((item) => item.id),
+      textArray(versions.map((item) => item.type)),
+      textArray(versions.map((item) => item.id)),
       versions.map((item) => item.version),
-      versions.map((item) => item.digest),
-      versions.map((item) => item.body),
-      versions.map((item) => item.index.patient ?? null),
-      versions.map((item) => item.index.status ?? null),
-      versions.map((item) => item.index.code?.join('\x1f') ?? null),
-      versions.map((item) => item.index.owner ?? null),
-      versions.map((item) => item.index.encounter ?? null),
+      textArray(versions.map((item) => item.digest)),
+      textArray(versions.map((item) => item.body)),
+      textArray(versions.map((item) => item.index.patient ?? null)),
+      textArray(versions.map((item) => item.index.status ?? null)),
+      textArray(versions.map((item) => item.index.code?.join('\x1f') ?? null)),
+      textArray(versions.map((item) => item.index.owner ?? null)),
+      textArray(versions.map((item) => item.index.encounter ?? null)),
       versions.map((item) => item.index.dateFrom ?? null),
       versions.map((item) => item.index.dateTo ?? null),
       versions.map((item) => item.index.dueAt ?? null),
-      versions.map((item) => item.orderKey ?? null),
+      textArray(versions.map((item) => item.orderKey ?? null)),
       now,
       tx.organisation,
-      versions.map((item) => item.index.basedOn ?? null),
+      textArray(versions.map((item) => item.index.basedOn ?? null)),
     ],
   );
   if (kept.length < versions.length) throw new Fault('store.conflict');
@@ -114,10 +115,10 @@ export async function keepHistory(tx: Transaction, versions: readonly ResourceVe
      select $6, h.type, h.id, h.version, to_timestamp($5::float8 / 1000), h.body
        from unnest($1::text[], $2::text[], $3::int[], $4::text[]) as h (type, id, version, body)`,
     [
-      versions.map((item) => item.type),
-      versions.map((item) => item.id),
+      textArray(versions.map((item) => item.type)),
+      textArray(versions.map((item) => item.id)),
       versions.map((item) => item.version),
-      versions.map((item) => item.body),
+      textArray(versions.map((item) => item.body)),
       now,
       tx.organisation,
     ],
@@ -136,10 +137,10 @@ async function keepResourceIdentifiers(tx: Transaction, versions: readonly Resou
        from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as i (value, system, type, id)
      on conflict do nothing`,
     [
-      rows.map((row) => row.value),
-      rows.map((row) => row.system),
-      rows.map((row) => row.type),
-      rows.map((row) => row.id),
+      textArray(rows.map((row) => row.value)),
+      textArray(rows.map((row) => row.system)),
+      textArray(rows.map((row) => row.type)),
+      textArray(rows.map((row) => row.id)),
       tx.organisation,
     ],
   );

@@ -96,6 +96,8 @@ function condition(criterion: Criterion, type: string, sql: StatementBuilder): s
     case 'identifier':
       return identifierCondition(criterion, type, sql);
     case 'status': {
+      // One value as an equation: only then does the index of the worklist give its order away.
+      if (!criterion.not && criterion.values.length === 1) return `r.status = ${sql.bind(criterion.values[0], 'text')}`;
       const values = sql.bind(criterion.values, 'text[]');
       return criterion.not ? `(r.status is null or r.status <> all(${values}))` : `r.status = any(${values})`;
     }

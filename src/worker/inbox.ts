@@ -45,6 +45,7 @@ export function startInboxWorker(organisation: Organisation, limits: BatchLimits
   /** Works as many single entries as a batch may hold; the one that fails is noted and passed over. */
   async function oneByOne(): Promise<void> {
     conflicts = 0;
+    const conflictsOf = new Map<number, number>();
     for (let turn = 0; turn < limits.entriesMax && !stopping; turn += 1) {
       let inHand: number | undefined;
       try {
@@ -54,7 +55,10 @@ export function startInboxWorker(organisation: Organisation, limits: BatchLimits
         if (taken === 0) return;
       } catch (thrown) {
         if (asFault(thrown).kind === 'unavailable') return;
-        if (asFault(thrown).kind === 'conflict' && turn + 1 < limits.entriesMax) continue;
+        // Somebody was faster: once more. Who loses every time has a fault of its own.
+        const lost = asFault(thrown).kind === 'conflict' ? (conflictsOf.get(inHand ?? 0) ?? 0) + 1 : conflictsMax;
+        conflictsOf.set(inHand ?? 0, lost);
+        if (lost < conflictsMax) continue;
         if (inHand === undefined) {
           log.error('worker cannot take entries', { cause: describeCause(thrown) });
           await wake.wait(backOffMsMax);

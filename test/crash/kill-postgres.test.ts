@@ -8,6 +8,7 @@ import { expect, it } from 'vitest';
 import { expectAsUndisturbed, untilDecided } from '../support/aftermath.ts';
 import { aFeed } from '../support/feed.ts';
 import { start } from '../support/postgres-folder.ts';
+import { createProgress } from '../support/progress.ts';
 import { seeded } from '../support/seeded.ts';
 import { deliver } from '../support/sender.ts';
 import { aTestFolder, startProcess } from '../support/service-process.ts';
@@ -30,29 +31,26 @@ it('outlives its database, however often that is restarted at once', { timeout: 
     Number(readFileSync(path.join(postgres.dataDir, 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0]);
 
   let acknowledged = 0;
-  let awaited: (() => void) | undefined;
+  const progress = createProgress();
   const delivering = deliver(messages, {
     port: () => port,
     connections: 6,
     onAcknowledged: (count) => {
       acknowledged = count;
-      awaited?.();
+      progress.reach(count);
     },
   });
-  const until = async (count: number) => {
-    while (acknowledged < count) await new Promise<void>((resolve) => (awaited = resolve));
-  };
   const backMs: number[] = [];
   const counts = Array.from({ length: 20 }, (_, index) => index * 95 + random.whole(1, 90));
   for (const [index, count] of counts.entries()) {
-    await until(count);
+    await progress.until(count);
     await sleep(random.whole(0, 40));
     const from = performance.now();
     // What `pg_ctl restart -m immediate` sends, and every third time what the kernel sends when memory is short.
     process.kill(postmaster(), index % 3 === 2 ? 'SIGKILL' : 'SIGQUIT');
     await sleep(20);
     const before = acknowledged;
-    void until(before + 1).then(() => backMs.push(Math.round(performance.now() - from)));
+    void progress.until(before + 1).then(() => backMs.push(Math.round(performance.now() - from)));
   }
   const delivery = await delivering;
   await untilDecided(postgres.url);

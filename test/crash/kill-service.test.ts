@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { expectAsUndisturbed, untilDecided } from '../support/aftermath.ts';
 import { aFeed } from '../support/feed.ts';
 import { start } from '../support/postgres-folder.ts';
+import { createProgress } from '../support/progress.ts';
 import { seeded } from '../support/seeded.ts';
 import { deliver } from '../support/sender.ts';
 import { aTestFolder, type Settings, startProcess } from '../support/service-process.ts';
@@ -29,31 +30,28 @@ it('loses and doubles nothing, however often the service is killed', { timeout: 
   settings = { ...settings, HTTP_PORT: new URL(http).port, MLLP_PORT: String(port) };
 
   let acknowledged = 0;
-  let awaited: (() => void) | undefined;
+  const progress = createProgress();
   const delivering = deliver(messages, {
     port: () => port,
     connections: 6,
     onAcknowledged: (count) => {
       acknowledged = count;
-      awaited?.();
+      progress.reach(count);
     },
   });
-  const until = async (count: number) => {
-    while (acknowledged < count) await new Promise<void>((resolve) => (awaited = resolve));
-  };
   const backMs: number[] = [];
   const kill = async () => {
     const from = performance.now();
     await service.kill('SIGKILL');
     const before = acknowledged;
     service = await startProcess(settings);
-    void until(before + 1).then(() => backMs.push(Math.round(performance.now() - from)));
+    void progress.until(before + 1).then(() => backMs.push(Math.round(performance.now() - from)));
   };
 
   // Fifteen times while messages arrive, two of these again while it starts; five times while it works off the rest.
   const counts = Array.from({ length: 13 }, () => random.whole(1, 1_950)).sort((a, b) => a - b);
   for (const [index, count] of counts.entries()) {
-    await until(count);
+    await progress.until(count);
     await sleep(random.whole(0, 40));
     await kill();
     if (index % 6 === 5) {

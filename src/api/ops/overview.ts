@@ -8,7 +8,6 @@ import { asFault, Fault } from '../../base/fault.ts';
 import { instant } from '../../base/instant.ts';
 import { describeCause } from '../../base/log.ts';
 import { localDateAt, startOfDay } from '../../base/time.ts';
-import type { Practice } from '../../domain/practice.ts';
 import { dueExplanationUrl } from '../../fhir/canonical.ts';
 import { permits } from '../../fhir/scopes.ts';
 import { parseParameters } from '../../fhir/search-parse.ts';
