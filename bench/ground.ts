@@ -2,11 +2,12 @@
 // a temporary folder, with a database for each part; and the service as a process on it.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { packageRoot } from '../src/service/package-root.ts';
 import { startEmbeddedPostgres } from '../src/store/embedded/start.ts';
 import { scriptOf, stopProcess } from './child.ts';
 
@@ -74,41 +75,33 @@ export async function startServiceProcess(
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RunningService> {
   const dataDir = path.join(ground.folder, name);
-  const options =
+  mkdirSync(dataDir, { recursive: true });
+  const profile =
     ground.profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${path.join(ground.profileDir, name)}`];
-  const child = spawn(process.execPath, [...process.execArgv, ...options, scriptOf('../src/main')], {
-    env: {
-      ...process.env,
-      DATABASE_URL: databaseUrl,
-      DATA_DIR: dataDir,
-      HTTP_PORT: '0',
-      MLLP_PORT: '0',
-      LOG_LEVEL: 'info',
-      ...settings,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
+  const logFile = path.join(dataDir, 'log');
+  const log = openSync(logFile, 'w');
+  const child = spawn(process.execPath, [...process.execArgv, ...nodeOptions(), ...profile, scriptOf('../src/main')], {
+    env: { ...process.env, DATABASE_URL: databaseUrl, DATA_DIR: dataDir, HTTP_PORT: '0', MLLP_PORT: '0', ...settings },
+    stdio: ['ignore', log, 'inherit'],
   });
-  const found: { mllpPort?: number; httpUrl?: string } = {};
-  await new Promise<void>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the service ended with ${code}`)));
-    createInterface({ input: child.stdout }).on('line', (line) => {
-      const event = JSON.parse(line) as {
-        readonly msg?: string;
-        readonly port?: number;
-        readonly address?: string;
-        readonly level?: number;
-      };
-      if (event.msg === 'listening for HL7 v2' && event.port !== undefined) found.mllpPort = event.port;
-      if (event.msg === 'listening for HTTP' && event.address !== undefined) found.httpUrl = event.address;
-      if ((event.level ?? 0) >= 40) process.stderr.write(`  service: ${line}\n`);
-      if (found.mllpPort !== undefined && found.httpUrl !== undefined) resolve();
-    });
-  });
-  return {
-    pid: child.pid ?? 0,
-    httpUrl: found.httpUrl ?? '',
-    mllpPort: found.mllpPort ?? 0,
-    dataDir,
-    stop: () => stopProcess(child),
-  };
+  closeSync(log);
+  const ports: { mllpPort?: number; httpUrl?: string } = {};
+  while (ports.mllpPort === undefined || ports.httpUrl === undefined) {
+    if (child.exitCode !== null) throw new Error(`the service ended with ${child.exitCode}`);
+    await sleep(50);
+    for (const line of readFileSync(logFile, 'utf8').split('\n').slice(0, -1)) {
+      const event = JSON.parse(line) as { readonly msg?: string; readonly port?: number; readonly address?: string };
+      if (event.msg === 'listening for HL7 v2' && event.port !== undefined) ports.mllpPort = event.port;
+      if (event.msg === 'listening for HTTP' && event.address !== undefined) ports.httpUrl = event.address;
+    }
+  }
+  const { mllpPort, httpUrl } = ports;
+  return { pid: child.pid ?? 0, httpUrl, mllpPort, dataDir, stop: () => stopProcess(child) };
+}
+
+/** Those with which `npm start` runs the service. */
+function nodeOptions(): string[] {
+  const file = readFileSync(path.join(packageRoot(), 'package.json'), 'utf8');
+  const { scripts } = JSON.parse(file) as { readonly scripts: { readonly start: string } };
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'));
 }

@@ -21,12 +21,16 @@ export async function benchIntake(ground: Ground, isQuick: boolean, say: Say): P
   const helper = startHelper('./send-load');
   const client = new pg.Client({ connectionString: url, application_name: 'bench' });
   await client.connect();
-  await client.query('create table plain_message (like message including identity including defaults including indexes)');
+  await client.query(
+    'create table plain_message (like message including identity including defaults including indexes)',
+  );
   let people = 0;
 
   /** Both sides get the same bytes, one right after the other; who goes first alternates. */
   async function playRound(connections: number, peopleEach: number, isServiceFirst: boolean): Promise<Pair> {
-    const feeds = range(0, connections).map((connection) => feedOf(range(people + connection * peopleEach, peopleEach)));
+    const feeds = range(0, connections).map((connection) =>
+      feedOf(range(people + connection * peopleEach, peopleEach)),
+    );
     people += connections * peopleEach;
     const perSecond = async (to: SendQuestion['to']): Promise<number> => {
       const { count, seconds, refused } = await helper.ask<SendAnswer>({ feeds, to });
@@ -45,7 +49,9 @@ export async function benchIntake(ground: Ground, isQuick: boolean, say: Say): P
     const pairs: Pair[] = [];
     for (let turn = 0; turn < (isQuick ? 3 : 8); turn += 1) {
       const pair = await playRound(connections, peopleEach, turn % 2 === 0);
-      say(`  ${connections} connections: ${round(pair.service, 0)}/s beside ${round(pair.plain, 0)}/s, ${round(pair.service / pair.plain)}`);
+      say(
+        `  ${connections} connections: ${round(pair.service, 0)}/s beside ${round(pair.plain, 0)}/s, ${round(pair.service / pair.plain)}`,
+      );
       pairs.push(pair);
     }
     return pairs;
@@ -54,8 +60,11 @@ export async function benchIntake(ground: Ground, isQuick: boolean, say: Say): P
   try {
     const many = await measure(32, isQuick ? 40 : 80);
     const one = await measure(1, isQuick ? 200 : 400);
-    const { rows } = await client.query<{ kept: number; plain: number }>('select (select count(*) from message)::int as kept, (select count(*) from plain_message)::int as plain');
-    if (rows[0]?.kept !== rows[0]?.plain) throw new Error(`the two sides kept different numbers: ${JSON.stringify(rows[0])}`);
+    const { rows } = await client.query<{ kept: number; plain: number }>(
+      'select (select count(*) from message)::int as kept, (select count(*) from plain_message)::int as plain',
+    );
+    if (rows[0]?.kept !== rows[0]?.plain)
+      throw new Error(`the two sides kept different numbers: ${JSON.stringify(rows[0])}`);
     return [figureOf(32, many), figureOf(1, one)];
   } finally {
     await client.end();
@@ -71,7 +80,10 @@ function figureOf(connections: number, pairs: readonly Pair[]): Figure {
     name: `messages acknowledged, ${connections} connection${connections === 1 ? '' : 's'}`,
     value: median(pairs.map(({ service }) => service)),
     unit: '/s',
-    beside: { name: `plain inserts, ${connections} client${connections === 1 ? '' : 's'}`, value: median(pairs.map(({ plain }) => plain)) },
+    beside: {
+      name: `plain inserts, ${connections} client${connections === 1 ? '' : 's'}`,
+      value: median(pairs.map(({ plain }) => plain)),
+    },
     ratio,
     ...(connections > 1 && { aim: { text: '≥ 1.0 ×', met: ratio >= 1 } }),
     note: 'inbox workers off; the ratio is the median of the rounds’ ratios',

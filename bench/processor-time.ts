@@ -27,10 +27,10 @@ function readStat(pid: number): Stat | undefined {
   }
 }
 
-/** Milliseconds that a process and its children, living and ended, have used; undefined where that is not told. */
-export function processorMs(pid: number): number | undefined {
+/** Milliseconds that a process and its children, living and ended, have used; NaN where that is not told. */
+export function processorMs(pid: number): number {
   const root = readStat(pid);
-  if (root === undefined) return undefined;
+  if (root === undefined) return Number.NaN;
   const children = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map((name) => readStat(Number(name)))

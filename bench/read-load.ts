@@ -51,7 +51,9 @@ function play(socket: net.Socket, question: ReadQuestion, tally: Tally): Promise
       tally.left -= 1;
       const path = paths[tally.at++ % paths.length] ?? '/';
       from = performance.now();
-      socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\nAccept: application/fhir+json\r\n\r\n`);
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${token}\r\nAccept: application/fhir+json\r\n\r\n`,
+      );
     };
     socket.on('data', (chunk: Buffer) => {
       chunks.push(chunk);

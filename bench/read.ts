@@ -18,7 +18,8 @@ export const tokenOf = async ({ dataDir, httpUrl }: RunningService): Promise<str
 
 export async function ask(helper: Helper, question: ReadQuestion): Promise<ReadAnswer> {
   const told = await helper.ask<ReadAnswer>(question);
-  if (told.failed > 0) throw new Error(`${told.failed} of ${question.count} answers were not 200: ${question.paths[0]}`);
+  if (told.failed > 0)
+    throw new Error(`${told.failed} of ${question.count} answers were not 200: ${question.paths[0]}`);
   return told;
 }
 
@@ -41,7 +42,12 @@ export async function benchRead(ground: Ground, isQuick: boolean, say: Say): Pro
       `select '/fhir/R4/' || type || '/' || id as path from resource where patient is not null order by md5(id) limit 4000`,
     );
     const barePort = await bare.ask<number>({ databaseUrl: url, connections });
-    const question = { token: await tokenOf(service), paths: rows.map(({ path }) => path), connections, count: isQuick ? 4_000 : 10_000 };
+    const question = {
+      token: await tokenOf(service),
+      paths: rows.map(({ path }) => path),
+      connections,
+      count: isQuick ? 4_000 : 10_000,
+    };
     const served = () => ask(reader, { ...question, port: portOf(service) });
     const plain = () => ask(reader, { ...question, port: barePort });
     await served();
@@ -50,7 +56,9 @@ export async function benchRead(ground: Ground, isQuick: boolean, say: Say): Pro
     for (let turn = 0; turn < (isQuick ? 3 : 8); turn += 1) {
       const first = turn % 2 === 0 ? { service: await served() } : { plain: await plain() };
       const pair = { service: await served(), plain: await plain(), ...first };
-      say(`  ${round(question.count / pair.service.seconds, 0)}/s beside ${round(question.count / pair.plain.seconds, 0)}/s, ${round(pair.plain.seconds / pair.service.seconds)}`);
+      say(
+        `  ${round(question.count / pair.service.seconds, 0)}/s beside ${round(question.count / pair.plain.seconds, 0)}/s, ${round(pair.plain.seconds / pair.service.seconds)}`,
+      );
       pairs.push(pair);
     }
     return figuresOf(pairs, question.count);
@@ -61,10 +69,14 @@ export async function benchRead(ground: Ground, isQuick: boolean, say: Say): Pro
   }
 }
 
-function figuresOf(pairs: readonly { readonly service: ReadAnswer; readonly plain: ReadAnswer }[], count: number): Figure[] {
+function figuresOf(
+  pairs: readonly { readonly service: ReadAnswer; readonly plain: ReadAnswer }[],
+  count: number,
+): Figure[] {
   const ratio = median(pairs.map(({ service, plain }) => plain.seconds / service.seconds));
   const perSecond = (side: 'service' | 'plain'): number => median(pairs.map((pair) => count / pair[side].seconds));
-  const late = (side: 'service' | 'plain'): number => median(pairs.map((pair) => percentile([...pair[side].times], 0.99)));
+  const late = (side: 'service' | 'plain'): number =>
+    median(pairs.map((pair) => percentile([...pair[side].times], 0.99)));
   const note = `${connections} kept-alive connections; the service checks a token and keeps an audit row of each read, durable before the answer; the bare server does neither`;
   return [
     {
@@ -77,6 +89,13 @@ function figuresOf(pairs: readonly { readonly service: ReadAnswer; readonly plai
       aim: { text: '≥ 0.75 ×', met: ratio >= 0.75 },
       note,
     },
-    { part: 'c', name: '  p99', value: late('service'), unit: 'ms', beside: { name: 'bare server', value: late('plain') }, ratio: late('service') / late('plain') },
+    {
+      part: 'c',
+      name: '  p99',
+      value: late('service'),
+      unit: 'ms',
+      beside: { name: 'bare server', value: late('plain') },
+      ratio: late('service') / late('plain'),
+    },
   ];
 }

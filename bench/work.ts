@@ -5,23 +5,25 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { startHelper } from './child.ts';
+import { checkAllApplied, feed, untilWorked } from './feed.ts';
 import type { Figure, Say } from './figure.ts';
 import { type Ground, startServiceProcess } from './ground.ts';
-import { feedOf, range } from './messages.ts';
+import { range } from './messages.ts';
 import { processorMs } from './processor-time.ts';
 import { sayFunctions, sayStatements, startCountingStatements } from './profile.ts';
-import type { SendAnswer } from './send-load.ts';
 import { median, round } from './statistics.ts';
 
 const connections = 32;
+const settlingLooks = 1;
 const commitsSql = 'select xact_commit::int as commits from pg_stat_database where datname = current_database()';
 
 interface Turn {
   readonly messages: number;
   readonly perSecond: number;
   readonly acknowledgedPerSecond: number;
-  readonly serviceMs: number | undefined;
-  readonly postgresMs: number | undefined;
+  /** Processor time per message; not a number where it is not told. */
+  readonly serviceMs: number;
+  readonly postgresMs: number;
   readonly commits: number;
 }
 
@@ -34,40 +36,24 @@ export async function benchWork(ground: Ground, isQuick: boolean, say: Say): Pro
   let people = 0;
 
   async function turn(peopleCount: number): Promise<Turn> {
-    const feeds = range(0, connections).map((connection) =>
-      feedOf(range(people, peopleCount).filter((person) => person % connections === connection)),
-    );
-    people += peopleCount;
-    const before = {
-      service: processorMs(service.pid),
-      postgres: processorMs(ground.postgresPid),
-      commits: await settledCommits(),
-    };
-    const sent = await helper.ask<SendAnswer>({ feeds, to: { mllpPort: service.mllpPort } });
-    if (sent.refused > 0) throw new Error(`${sent.refused} messages were not accepted`);
-    let looks = 0;
-    for (let waits = true; waits; looks += 1) {
-      const { rows } = await client.query<{ waits: boolean }>(
-        `select exists (select 1 from inbox where state = 'received') as waits`,
-      );
-      waits = rows[0]?.waits ?? false;
-      if (waits) await sleep(50);
-    }
+    const commitsBefore = await settledCommits();
+    const before = { service: processorMs(service.pid), postgres: processorMs(ground.postgresPid) };
+    const sent = await feed(helper, service, range(people, peopleCount), connections);
+    const looks = await untilWorked(client);
     const seconds = (Date.now() - sent.startedAt) / 1_000;
     const after = { service: processorMs(service.pid), postgres: processorMs(ground.postgresPid) };
-    const commits = (await settledCommits()) - before.commits - looks - settlingLooks;
-    const per = (a: number | undefined, b: number | undefined) =>
-      a === undefined || b === undefined ? undefined : (b - a) / sent.count;
+    const commits = (await settledCommits()) - commitsBefore - looks - settlingLooks;
+    people += peopleCount;
     const told: Turn = {
       messages: sent.count,
       perSecond: sent.count / seconds,
       acknowledgedPerSecond: sent.count / sent.seconds,
-      serviceMs: per(before.service, after.service),
-      postgresMs: per(before.postgres, after.postgres),
+      serviceMs: (after.service - before.service) / sent.count,
+      postgresMs: (after.postgres - before.postgres) / sent.count,
       commits: commits / sent.count,
     };
     say(
-      `  ${sent.count} messages: ${round(told.perSecond, 0)}/s worked, ${round(told.acknowledgedPerSecond, 0)}/s acknowledged, ${round(told.serviceMs ?? 0)} + ${round(told.postgresMs ?? 0)} ms, ${round(told.commits, 3)} commits`,
+      `  ${told.messages} messages: ${round(told.perSecond, 0)}/s worked, ${round(told.acknowledgedPerSecond, 0)}/s acknowledged, ${round(told.serviceMs)} + ${round(told.postgresMs)} ms, ${round(told.commits, 3)} commits`,
     );
     return told;
   }
@@ -83,14 +69,12 @@ export async function benchWork(ground: Ground, isQuick: boolean, say: Say): Pro
     await turn(isQuick ? 500 : 1_500);
     if (ground.profileDir !== undefined) await startCountingStatements(client);
     const turns: Turn[] = [];
-    for (let round = 0; round < (isQuick ? 1 : 3); round += 1) turns.push(await turn(isQuick ? 1_000 : 4_000));
-    await checkOutcome(client);
-    if (ground.profileDir !== undefined)
-      await sayStatements(
-        client,
-        turns.reduce((sum, { messages }) => sum + messages, 0),
-        say,
-      );
+    for (let count = 0; count < (isQuick ? 1 : 3); count += 1) turns.push(await turn(isQuick ? 1_000 : 3_000));
+    await checkAllApplied(client);
+    if (ground.profileDir !== undefined) {
+      const messages = turns.reduce((sum, told) => sum + told.messages, 0);
+      await sayStatements(client, messages, say);
+    }
     return figuresOf(turns);
   } finally {
     await client.end();
@@ -100,25 +84,13 @@ export async function benchWork(ground: Ground, isQuick: boolean, say: Say): Pro
   }
 }
 
-const settlingLooks = 1;
-
-/** Speed over messages that nobody could read would mean nothing. */
-async function checkOutcome(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ state: string; count: number }>(
-    'select state, count(*)::int as count from inbox group by state',
-  );
-  const other = rows.filter(({ state }) => state !== 'applied');
-  if (other.length > 0) throw new Error(`not all messages were applied: ${JSON.stringify(other)}`);
-}
-
 function figuresOf(turns: readonly Turn[]): Figure[] {
   const part = 'b';
-  const perSecond = median(turns.map((turn) => turn.perSecond));
-  const commits = median(turns.map((turn) => turn.commits));
-  const cpu = (of: (turn: Turn) => number | undefined): number => median(turns.map((turn) => of(turn) ?? Number.NaN));
-  const service = cpu((turn) => turn.serviceMs);
-  const postgres = cpu((turn) => turn.postgresMs);
-  const note = `whole service, ${connections} connections; from the first send until the inbox is empty; processor time without the load generator`;
+  const of = (value: (turn: Turn) => number): number => median(turns.map(value));
+  const perSecond = of((turn) => turn.perSecond);
+  const commits = of((turn) => turn.commits);
+  const service = of((turn) => turn.serviceMs);
+  const postgres = of((turn) => turn.postgresMs);
   return [
     {
       part,
@@ -128,7 +100,7 @@ function figuresOf(turns: readonly Turn[]): Figure[] {
       beside: { name: 'aim', value: 700 },
       ratio: perSecond / 700,
       aim: { text: '≥ 700/s', met: perSecond >= 700 },
-      note,
+      note: `whole service, ${connections} connections; from the first send until the inbox is empty; processor time without the load generator`,
     },
     { part, name: 'processor time per message', value: service + postgres, unit: 'ms' },
     { part, name: '  of it Node', value: service, unit: 'ms' },

@@ -7,13 +7,19 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Figure, formatTable, notesOf, type Say } from '../bench/figure.ts';
 import { type Ground, prepareGround } from '../bench/ground.ts';
+import { benchIntake } from '../bench/intake.ts';
+import { benchRead } from '../bench/read.ts';
+import { benchScale } from '../bench/scale.ts';
 import { benchWork } from '../bench/work.ts';
 import { packageRoot } from '../src/service/package-root.ts';
 
 type Bench = (ground: Ground, isQuick: boolean, say: Say) => Promise<Figure[]>;
 
 const parts: Readonly<Record<string, { readonly title: string; readonly run: Bench }>> = {
+  a: { title: 'messages acknowledged after their commit', run: benchIntake },
   b: { title: 'messages worked to the end', run: benchWork },
+  c: { title: 'FHIR read by id', run: benchRead },
+  d: { title: 'ten times the cases', run: benchScale },
 };
 
 const say: Say = (text) => void process.stderr.write(`${text}\n`);

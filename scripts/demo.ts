@@ -20,6 +20,9 @@ const feed = 'general-hospital';
 const stopMsMax = 9_500;
 const sameSignalMs = 1_000;
 
+// A reader that goes away (a closed terminal, `| head`) must not end us before the database is stopped.
+for (const out of [process.stdout, process.stderr]) out.on('error', () => undefined);
+
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options.wantsHelp) {
@@ -67,7 +70,7 @@ async function play(
   const until = new Date(run.now).toISOString().slice(0, 16).replace('T', ' ');
   console.log(
     run.isKnown
-      ? `The data folder holds this demo already (seed ${run.seed}, the week until ${until} UTC): the same messages are sent again and change nothing.`
+      ? `The data folder holds this demo already (seed ${run.seed}, the week until ${until} UTC): the same messages are sent again, and those that came before change nothing.`
       : `One week of an invented hospital until ${until} UTC: ${run.patients} people, ${messages.length} messages (seed ${run.seed}).`,
   );
   const progress = createProgress('Sending', messages.length);
@@ -77,7 +80,7 @@ async function play(
   const played = await playFeed(messages, { host, port, signal, onProgress: progress.show });
   if (signal.aborted) return;
   progress.end();
-  const figures = await settle(service.httpUrl, signal);
+  const figures = await settle(service.httpUrl, messages.length, signal);
   console.log(`\n${tellPlayed(week, played, figures)}`);
   console.log(await tellState(reader));
   for (const surprise of played.surprises.slice(0, 10)) console.log(`Unexpected: ${surprise}`);
@@ -92,7 +95,7 @@ async function requireOwnData(run: DemoRun, reader: FhirReader, dataDir: string)
 }
 
 /**
- * Aborts at the first SIGINT or SIGTERM. Another SIGINT later does not wait for anything; one at the same moment is the
+ * Aborts at the first SIGINT, SIGTERM or SIGHUP. Another SIGINT later does not wait for anything; one at the same moment is the
  * same one, which reaches us through npm as well.
  */
 function onStop(): AbortSignal {
@@ -105,8 +108,7 @@ function onStop(): AbortSignal {
       controller.abort();
     } else if (signal === 'SIGINT' && Date.now() - since > sameSignalMs) process.exit(1);
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   return controller.signal;
 }
 

@@ -1,6 +1,7 @@
 // Whether every message was answered as it should be and went the way it should go, and whether there is neither more
 // nor less in all than there should be.
 
+import type { Task } from 'fhir/r4.js';
 import type { HospitalWeek } from '../hospital/hospital.ts';
 import type { FhirReader } from './fhir-reader.ts';
 import type { Findings } from './findings.ts';
@@ -39,4 +40,21 @@ export async function checkTotals(findings: Findings, { expected }: HospitalWeek
   for (const [query, count] of totals) {
     findings.same('totals: nothing missing, nothing twice', `the number of ${query}`, await reader.count(query), count);
   }
+}
+
+/** The worklist, page by page: every task that is ready, once, the most urgent first. */
+export async function checkWorklist(findings: Findings, { expected }: HospitalWeek, reader: FhirReader): Promise<void> {
+  const kind = 'the worklist, page by page';
+  const tasks = await reader.search<Task>('Task?status=ready&_sort=due-date&_count=50');
+  const ready = expected
+    .flatMap(({ cases }) => cases.flatMap((one) => one.tasks))
+    .filter(({ status }) => status === 'ready');
+  findings.same(kind, 'the number of tasks', new Set(tasks.map(({ id }) => id)).size, ready.length);
+  findings.same(kind, 'the number of entries', tasks.length, ready.length);
+  const dues = tasks.map((task) => Date.parse(task.restriction?.period?.end ?? ''));
+  findings.look(
+    kind,
+    dues.every((due, at) => at === 0 || due >= (dues[at - 1] ?? 0)),
+    () => 'it is not in the order of due dates',
+  );
 }

@@ -9,7 +9,7 @@ import { type Service, startService } from '../../src/service/start.ts';
 import { chooseAccount } from '../../src/store/embedded/account.ts';
 import { choosePlace } from '../../src/store/embedded/place.ts';
 import { type HospitalWeek, playHospital } from '../hospital/hospital.ts';
-import { checkMessages, checkTotals } from './check-feed.ts';
+import { checkMessages, checkTotals, checkWorklist } from './check-feed.ts';
 import { checkPatient } from './check-patient.ts';
 import { demoLog } from './demo-log.ts';
 import { createFhirReader } from './fhir-reader.ts';
@@ -30,7 +30,7 @@ export async function checkDemo(options: DemoOptions): Promise<number> {
   await chmod(folder, 0o711);
   const stopping = new AbortController();
   const stop = () => stopping.abort();
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
   let service: Service | undefined;
   try {
     const config = temporaryConfig(folder);
@@ -58,7 +58,7 @@ export async function checkDemo(options: DemoOptions): Promise<number> {
   } finally {
     await service?.stop();
     await removeFolder(folder);
-    process.off('SIGINT', stop).off('SIGTERM', stop);
+    process.off('SIGINT', stop).off('SIGTERM', stop).off('SIGHUP', stop);
   }
 }
 
@@ -87,11 +87,12 @@ async function playAndCheck(
   const played = await playFeed(week.messages, { host: settings.host, port, signal, onProgress: sending.show });
   if (signal.aborted) return undefined;
   sending.end();
-  const figures = await settle(service.httpUrl, signal);
+  const figures = await settle(service.httpUrl, week.messages.length, signal);
   const reader = createFhirReader(settings);
   const findings = createFindings();
   checkMessages(findings, week, played, figures);
   await checkTotals(findings, week, reader);
+  await checkWorklist(findings, week, reader);
   const reading = createProgress('Checking', week.expected.length);
   const waiting = [...week.expected];
   let done = 0;

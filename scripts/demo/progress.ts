@@ -2,7 +2,7 @@
 
 export interface Progress {
   show(done: number): void;
-  /** Leaves the last state standing. */
+  /** Shows that all is done, and leaves it standing. */
   end(): void;
 }
 
@@ -12,12 +12,9 @@ const barLength = 24;
 
 export function createProgress(what: string, total: number): Progress {
   const out = process.stderr;
-  let shownAt = 0;
-  let lastDone = -1;
+  let shownAt = Date.now();
 
   function write(done: number): void {
-    if (done === lastDone) return;
-    lastDone = done;
     shownAt = Date.now();
     const percent = total === 0 ? 100 : Math.floor((done * 100) / total);
     const filled = Math.floor((percent * barLength) / 100);
@@ -28,7 +25,6 @@ export function createProgress(what: string, total: number): Progress {
   return {
     show(done) {
       if (Date.now() - shownAt >= (out.isTTY ? terminalMs : lineMs)) write(done);
-      lastDone = Math.min(lastDone, done);
     },
     end() {
       write(total);

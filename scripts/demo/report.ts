@@ -38,13 +38,15 @@ export function tellPlayed(week: HospitalWeek, played: Played, figures: Figures)
     sumOf(figures('throughline_messages_decided_total').filter(({ labels }) => labels.state === state));
   const repeats = week.messages.filter(({ isRepeat }) => isRepeat).length;
   const worked = decided('applied') + decided('ignored') + decided('parked');
+  const parked = sumOf(figures('throughline_inbox_parked'));
+  const unreadable = events.unreadable ?? 0;
   return [
     `Sent      ${sent} messages in ${seconds.toFixed(1)} s over ${connections} MLLP connections`,
     ...wrapped(named),
     `Answered  ${listed(acknowledged)}`,
     worked === 0
       ? 'Worked    none: all of them had come before'
-      : `Worked    ${decided('applied')} applied, ${decided('ignored')} without effect here, ${decided('parked')} parked for a person; ${repeats} repeats had no effect`,
+      : `Worked    ${decided('applied')} applied, ${decided('ignored')} without effect here, ${parked} parked for a person (${unreadable} unreadable); ${repeats} repeats had no effect`,
   ].join('\n');
 }
 
@@ -82,13 +84,21 @@ export const tellNext = (given: {
   [
     'Overview  (this link opens it once, within 15 minutes)',
     `  ${given.link}`,
-    `FHIR      ${given.httpUrl}/fhir/R4   (the token below lives for 5 minutes; a new one: npm run -s token)`,
+    `FHIR      ${given.httpUrl}/fhir/R4   (the token below lives for 5 minutes; a new one: ${withSettings(['DATA_DIR', 'HOST', 'HTTP_PORT', 'PUBLIC_URL'], 'npm run -s token')})`,
     `  curl -H "Authorization: Bearer ${given.token}" '${given.httpUrl}/fhir/R4/Task?status=ready&_sort=due-date&_count=5'`,
-    `HL7 v2    ${given.mllp}   (send your own: npm run send -- FILE)`,
+    `HL7 v2    ${given.mllp}   (send your own: ${withSettings(['HOST', 'MLLP_PORT'], 'npm run send -- FILE')})`,
     `Figures   ${given.httpUrl}/metrics`,
   ].join('\n');
 
-export const listed = (counts: Readonly<Record<string, number>>): string =>
+/** A command as it must be typed where this one was started with settings. */
+function withSettings(names: readonly string[], command: string): string {
+  const set = names.flatMap((name) => (process.env[name] ? [`${name}=${quoted(process.env[name])}`] : []));
+  return [...set, command].join(' ');
+}
+
+const quoted = (value: string): string => (/^[\w./:@-]+$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`);
+
+const listed = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, count]) => `${count} ${name}`)

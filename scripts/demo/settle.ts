@@ -2,6 +2,10 @@
 // message is worked.
 
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createProgress } from './progress.ts';
+
+/** As long as none is worked. */
+const stuckMs = 60_000;
 
 export interface Figure {
   readonly labels: Readonly<Record<string, string>>;
@@ -26,13 +30,23 @@ export async function readFigures(url: string): Promise<Figures> {
 }
 
 /** Waits until no message waits. Two looks in a row, since a figure may be as old as the look before. */
-export async function settle(url: string, signal: AbortSignal, secondsMax = 60): Promise<Figures> {
-  const until = Date.now() + secondsMax * 1000;
-  for (let calm = 0; ; await sleep(60)) {
+export async function settle(url: string, messages: number, signal: AbortSignal): Promise<Figures> {
+  const progress = createProgress('Working', messages);
+  for (let calm = 0, least = messages, until = Date.now() + stuckMs; ; await sleep(60)) {
     const figures = await readFigures(url);
-    const waiting = figures('throughline_inbox_waiting');
-    calm = waiting.length > 0 && sumOf(waiting) === 0 ? calm + 1 : 0;
-    if (calm >= 2 || signal.aborted) return figures;
-    if (Date.now() > until) throw new Error(`${sumOf(waiting)} messages still wait after ${secondsMax} seconds`);
+    const known = figures('throughline_inbox_waiting');
+    const waiting = sumOf(known);
+    calm = known.length > 0 && waiting === 0 ? calm + 1 : 0;
+    if (signal.aborted) return figures;
+    if (calm >= 2) {
+      progress.end();
+      return figures;
+    }
+    if (waiting < least) {
+      least = waiting;
+      until = Date.now() + stuckMs;
+    }
+    if (waiting > 0) progress.show(messages - waiting);
+    if (Date.now() > until) throw new Error(`${waiting} messages wait and nobody works them`);
   }
 }

@@ -20,7 +20,7 @@ export interface IntakeLimits {
 export const intakeLimits: IntakeLimits = {
   groupMax: 256,
   groupBytesMax: 8_388_608,
-  statementsMax: 2,
+  statementsMax: 1,
   waitingMax: 4_096,
 };
 

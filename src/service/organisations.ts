@@ -31,20 +31,21 @@ export interface SiteOptions {
 }
 
 export function openSite(practice: Practice, options: SiteOptions): Site {
-  const open = (application: string, connectionsMax: number, statementMsMax: number): Database =>
+  const open = (application: string, connectionsMax: number, statementMsMax: number, plansOnce: boolean): Database =>
     openDatabase({
       url: options.url,
       organisation: practice.id,
       application: `throughline ${application}`,
       connectionsMax,
       statementMsMax,
+      plansOnce,
     });
-  const work = open('work', options.config.workers + 2, 60_000);
+  const work = open('work', options.config.workers + 2, 60_000, true);
   return {
     organisation: describe(practice, work, options),
-    intake: open('intake', intakeConnections, 15_000),
+    intake: open('intake', intakeConnections, 15_000, true),
     work,
-    reads: open('reads', options.config.readConnectionsMax, 15_000),
+    reads: open('reads', options.config.readConnectionsMax, 15_000, false),
   };
 }
 

@@ -83,7 +83,7 @@ async function assemble(config: Config, log: Log, stops: (() => Promise<unknown>
   const receiving = {
     feedOf: (partner: string) => feeds.get(partner),
     now,
-    newControlId: () => randomBytes(10).toString('hex'),
+    newControlId: controlIds(),
     count: metrics.intake,
     warn: log.warn,
   };
@@ -126,11 +126,18 @@ async function assemble(config: Config, log: Log, stops: (() => Promise<unknown>
   };
 }
 
+/** MSH-10 of our acknowledgments, at most 20 characters: this process's random beginning and a count. */
+function controlIds(): () => string {
+  const beginning = randomBytes(6).toString('hex');
+  let count = 0;
+  return () => `${beginning}${(count++).toString(36)}`;
+}
+
 /** In reverse order of starting: first the doors, then the work, last the database. */
 async function stopWithin(stops: readonly (() => Promise<unknown>)[], msMax: number, log: Log): Promise<void> {
   const deadline = Date.now() + msMax;
   for (const stop of [...stops].reverse()) {
-    const left = Math.max(500, deadline - Date.now());
+    const left = Math.max(200, deadline - Date.now());
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), left);

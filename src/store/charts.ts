@@ -1,5 +1,6 @@
 // Charts in Postgres: the records of the patients concerned, their events and what was published of them, loaded and
-// kept in a fixed number of set-based statements whatever the size of the batch.
+// kept in a fixed number of set-based statements whatever the size of the batch. Rows are found key by key (lateral):
+// a statement planned while the tables were small must not scan them when they are large.
 
 import { Fault } from '../base/fault.ts';
 import type { PatientId } from '../base/id.ts';
@@ -36,8 +37,14 @@ export function holders(
     'charts.holders',
     `select i.authority, i.value, i.patient
        from unnest($1::text[], $2::text[]) as asked (authority, value)
-       join patient_identifier i on i.authority = asked.authority and i.value = asked.value`,
-    [textArray(identifiers.map((identifier) => identifier.authority)), textArray(identifiers.map((identifier) => identifier.value))],
+      cross join lateral (
+        select authority, value, patient from patient_identifier
+         where authority = asked.authority and value = asked.value limit 1
+      ) i`,
+    [
+      textArray(identifiers.map((identifier) => identifier.authority)),
+      textArray(identifiers.map((identifier) => identifier.value)),
+    ],
   );
 }
 
@@ -48,11 +55,13 @@ async function lockRecords(tx: Transaction, patients: readonly PatientId[]): Pro
     `with recursive upward (id) as (
        select unnest($1::text[])
        union
-       select p.replaced_by from patient p join upward on p.id = upward.id where p.replaced_by is not null
+       select r.replaced_by from upward cross join lateral (
+         select p.replaced_by from patient p where p.id = upward.id and p.replaced_by is not null limit 1
+       ) r
      ), family (id) as (
        select id from upward
        union
-       select p.id from patient p join family on p.replaced_by = family.id
+       select r.id from family cross join lateral (select p.id from patient p where p.replaced_by = family.id offset 0) r
      )
      select p.body from patient p where p.id = any (array(select id from family)) order by p.id for update`,
     [textArray(patients)],

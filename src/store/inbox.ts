@@ -40,10 +40,10 @@ export async function takeEntries(
   const locked = await tx.query<{ shard: number }>(
     'inbox.lock-shards',
     `with waiting as materialized (
-       select shard from generate_series(0, ${shardCount - 1}) as shard
-        where exists (select 1 from inbox i where i.organisation = $3 and i.shard = shard::smallint and i.state = 'received'
+       select every.shard from generate_series(0, ${shardCount - 1}) as every (shard)
+        where exists (select 1 from inbox i where i.organisation = $3 and i.shard = every.shard::smallint and i.state = 'received'
                         and (i.not_before is null or i.not_before <= to_timestamp($1::float8 / 1000)))
-        order by (shard + $4::int) % ${shardCount}
+        order by (every.shard + $4::int) % ${shardCount}
      )
      select shard from waiting where pg_try_advisory_xact_lock(${lockSpace}, hashtext($3 || '#' || shard)) limit $2`,
     [now, shardsMax, tx.organisation, Math.floor(now) % shardCount],
@@ -74,7 +74,7 @@ export async function decideEntries(tx: Transaction, decisions: readonly Decisio
             warnings = case when d.warnings = '' then null else string_to_array(d.warnings, ' ') end,
             decided_at = to_timestamp($6::float8 / 1000)
        from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[]) as d (message, state, reason, patient, warnings)
-      where inbox.message = d.message`,
+      where inbox.message = any ($1::bigint[]) and inbox.message = d.message`,
     [
       decisions.map((decision) => decision.message),
       textArray(decisions.map((decision) => decision.state)),

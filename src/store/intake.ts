@@ -30,27 +30,29 @@ export async function keepMessages(
 ): Promise<number> {
   const rows = await queries.query(
     'intake.keep',
-    `with arrived as (
-       select * from unnest($1::text[], $2::text[], $3::bytea[], $4::bytea[], $5::smallint[], $6::text[], $7::text[], $10::boolean[])
+    // Each gets its number first, so that what was kept is found again by number rather than by three texts.
+    `with arrived as materialized (
+       select a.*, nextval('message_id_seq') as id from unnest($1::text[], $2::text[], $3::bytea[], $4::bytea[], $5::smallint[], $6::text[], $7::text[], $10::boolean[])
          with ordinality as a (partner, control_id, digest, raw, shard, trigger, parked_for, reused, position)
      ), kept as (
-       insert into message (organisation, partner, control_id, digest, received_at, raw)
-       select $8, partner, control_id, digest, to_timestamp($9::float8 / 1000), raw from arrived order by position
+       insert into message (id, organisation, partner, control_id, digest, received_at, raw) overriding system value
+       select id, $8, partner, control_id, digest, to_timestamp($9::float8 / 1000), raw from arrived order by position
        on conflict do nothing
-       returning id, partner, control_id, digest, received_at
+       returning id, received_at
      ), audited as (
        insert into audit (organisation, at, actor, action, interaction, outcome, patients, resources, request)
-       select $8, kept.received_at, 'feed:' || kept.partner, 'U', 'message', 4, '{}', '{}', kept.id::text
-         from kept join arrived a on a.partner = kept.partner and a.control_id = kept.control_id and a.digest = kept.digest
+       select $8, kept.received_at, 'feed:' || a.partner, 'U', 'message', 4, '{}', '{}', kept.id::text
+         from kept join arrived a on a.id = kept.id
         where a.parked_for is not null
      )
      insert into inbox (message, organisation, partner, shard, trigger, received_at, state, reason, control_id_reused, decided_at)
-     select kept.id, $8, kept.partner, a.shard, a.trigger, kept.received_at,
+     select kept.id, $8, a.partner, a.shard, a.trigger, kept.received_at,
             case when a.parked_for is null then 'received' else 'parked' end, a.parked_for,
-            a.reused or exists (select 1 from message m
-                     where m.organisation = $8 and m.partner = kept.partner and m.control_id = kept.control_id),
+            -- As a value, it is looked up in the index for each; an "exists" may be planned as one scan of all messages.
+            a.reused or (select true from message m where m.organisation = $8 and m.partner = a.partner
+                            and m.control_id = a.control_id limit 1) is not null,
             case when a.parked_for is null then null else kept.received_at end
-       from kept join arrived a on a.partner = kept.partner and a.control_id = kept.control_id and a.digest = kept.digest
+       from kept join arrived a on a.id = kept.id
      returning 1`,
     [
       textArray(messages.map((message) => message.partner)),

@@ -31,7 +31,12 @@ export async function migrate(options: MigrateOptions): Promise<{ readonly appli
     application_name: 'throughline migrate',
   });
   client.on('error', () => {});
-  await client.connect().catch((cause: unknown) => refuse(`${whyNot(cause)} Check DATABASE_URL and the server it names.`, cause));
+  await client.connect().catch((cause: unknown) => {
+    throw new Fault('store.unavailable', {
+      detail: `${whyNot(cause)} Check DATABASE_URL and the server it names.`,
+      cause,
+    });
+  });
   try {
     await client.query('select pg_advisory_lock($1)', [lockKey]);
     await client.query(

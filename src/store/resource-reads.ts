@@ -29,7 +29,8 @@ export async function readResources(
     'resources.read',
     `with wanted as materialized (
        select w.n, w.type, w.id, w.actor, r.version, r.updated_at, r.patient, r.body
-         from unnest($1::text[], $2::text[], $3::text[]) with ordinality as w (type, id, actor, n)
+         -- Behind a select Postgres does not see how many there are, so it does not plan each number of them anew.
+         from unnest((select $1::text[]), (select $2::text[]), (select $3::text[])) with ordinality as w (type, id, actor, n)
          left join lateral (
            select version, updated_at, patient, body from resource where type = w.type and id = w.id limit 1
          ) r on true

@@ -72,7 +72,7 @@ function totalSql(query: SearchQuery, sql: StatementBuilder, count: string): str
   const counted =
     query.total === 'accurate'
       ? `(select count(*)::int from resource r where ${conditions(query.type, query.criteria, sql).join(' and ')})`
-      : `(select nullif(count(*)::int, ${limit}) from (${some().join(' union all ')} limit ${limit}) as counted)`;
+      : `(select nullif(count(*)::int, ${limit}) from (select from (${some().join(' union all ')}) as part limit ${limit}) as counted)`;
   return `case when (select count(*) from hit) <= ${count} then (select count(*)::int from hit) else ${counted} end`;
 }
 

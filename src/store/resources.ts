@@ -46,7 +46,10 @@ export function sharedVersions(
   return queries.query<SharedVersion>(
     'resources.shared-versions',
     `select r.type, r.id, r.version, r.digest, r.order_key as "orderKey"
-       from unnest($1::text[], $2::text[]) as w (type, id) join resource r on r.type = w.type and r.id = w.id`,
+       from unnest($1::text[], $2::text[]) as w (type, id)
+      cross join lateral (
+        select type, id, version, digest, order_key from resource where type = w.type and id = w.id limit 1
+      ) r`,
     [textArray(wanted.map((item) => item.type)), textArray(wanted.map((item) => item.id))],
   );
 }
@@ -67,7 +70,11 @@ export async function keepResources(tx: Transaction, versions: readonly Resource
      ), before as (
        insert into resource_history (organisation, type, id, version, updated_at, body)
        select r.organisation, r.type, r.id, r.version, r.updated_at, r.body
-         from new join resource r on r.organisation = $16 and r.type = new.type and r.id = new.id
+         from new
+        cross join lateral (
+          select organisation, type, id, version, updated_at, body from resource
+           where organisation = $16 and type = new.type and id = new.id limit 1
+        ) r
         where new.version > 1
      )
      insert into resource (organisation, type, id, version, updated_at, patient, status, code, owner, encounter, based_on,

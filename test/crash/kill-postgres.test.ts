@@ -55,7 +55,7 @@ it('outlives its database, however often that is restarted at once', { timeout: 
   const delivery = await delivering;
   await untilDecided(postgres.url);
 
-  expect(service.isRunning()).toBe(true);
+  expect(service.isRunning() || service.output().slice(-3_000)).toBe(true);
   expect(delivery.strange).toEqual([]);
   expect(delivery.stalled).toBe(0);
   expect(delivery.acknowledged).toHaveLength(messages.length);

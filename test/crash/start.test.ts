@@ -24,8 +24,15 @@ const takenPort = () => String((taken.address() as net.AddressInfo).port);
 
 describe('the service does not start', () => {
   it('with wrong settings, and lists every one', async () => {
-    const printed = await refused({ HTTP_PORT: 'eighty', WORKERS: '-1', DATABASE_URL: 'mysql://db', REVIEW_SECONDS: '7', LOG_LEVEL: 'loud' });
-    for (const name of ['HTTP_PORT', 'WORKERS', 'DATABASE_URL', 'REVIEW_SECONDS', 'LOG_LEVEL']) expect(printed).toContain(`${name}: should be`);
+    const printed = await refused({
+      HTTP_PORT: 'eighty',
+      WORKERS: '-1',
+      DATABASE_URL: 'mysql://db',
+      REVIEW_SECONDS: '7',
+      LOG_LEVEL: 'loud',
+    });
+    for (const name of ['HTTP_PORT', 'WORKERS', 'DATABASE_URL', 'REVIEW_SECONDS', 'LOG_LEVEL'])
+      expect(printed).toContain(`${name}: should be`);
   });
 
   it('with broken profiles, and names file and place of each fault', async () => {
@@ -35,11 +42,11 @@ describe('the service does not start', () => {
       writeFileSync(path.join(folder, file), readFileSync(path.join(folder, file), 'utf8').replace(piece, by));
     break_('organisations/riverside-practice.yaml', 'America/New_York', 'America/Gotham');
     break_('partners/general-hospital.yaml', 'panel: all', 'panel: some');
-    break_('protocols/transitional-care/protocol.yaml', 'fact: patient.age', 'fact: patient.agee');
+    break_('protocols/transitional-care/protocol.yaml', 'fact: patient.deceased', 'fact: patient.deceasedd');
     const printed = await refused({ PROFILES_DIR: folder });
     expect(printed).toMatch(/organisations\/riverside-practice\.yaml:\d+: .*America\/Gotham.* at time-zone/);
     expect(printed).toMatch(/partners\/general-hospital\.yaml:\d+: .* at panel/);
-    expect(printed).toMatch(/protocols\/transitional-care\/protocol\.yaml:\d+: .*patient\.agee/);
+    expect(printed).toMatch(/protocols\/transitional-care\/protocol\.yaml:\d+: .*patient\.deceasedd/);
   });
 
   it.each(['HTTP_PORT', 'MLLP_PORT'])('where the port of %s is taken, and says what to do', async (name) => {

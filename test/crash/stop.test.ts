@@ -2,8 +2,8 @@
 // gone with code 0 well within its time, even when its peers are slow and its database is silent.
 
 import net from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { expectAsUndisturbed, untilDecided } from '../support/aftermath.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import { aDatabase, type TestDatabase } from '../support/database.ts';
@@ -52,7 +52,9 @@ it('slow peers and a silent database do not hold it up', { timeout: 60_000 }, as
   const half = net.connect(mllp['general-hospital'] as number, '127.0.0.1');
   half.write('\x0bMSH|^~\\&|half a message');
   const waiting = net.connect(Number(new URL(http).port), '127.0.0.1');
-  waiting.write('POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 500\r\n\r\ngrant');
+  waiting.write(
+    'POST /oauth/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 500\r\n\r\ngrant',
+  );
   for (const socket of [half, waiting]) socket.on('error', () => undefined);
   proxy.setMood('swallow');
   const [message] = aFeed({ seed: 5, messages: 1, patients: 2, before: Date.parse('2026-11-20T12:00:00Z') });

@@ -33,11 +33,15 @@ const stay = (mrn: string, from: number): string[] => [
   anAdmission({ mrn, visit: `V${mrn}-${from}`, at: day(from), name: `Quill^${mrn}` }),
   aDischarge({ mrn, visit: `V${mrn}-${from}`, at: day(from + 2), name: `Quill^${mrn}` }),
 ];
-const merged = (retired: string, survivor: string, at: number): string => aMerge({ retired, survivor, at: day(at), name: `Quill^${survivor}` });
+const merged = (retired: string, survivor: string, at: number): string =>
+  aMerge({ retired, survivor, at: day(at), name: `Quill^${survivor}` });
 
 const patientOf = async (site: TestSite, mrn: string): Promise<Patient> =>
-  (await site.resources<Patient>('Patient')).find((patient) => patient.name?.[0]?.given?.[0] === mrn || patient.identifier?.[0]?.value === mrn) as Patient;
-const tasksOf = async (site: TestSite) => (await site.resources<Task>('Task')).map(({ id, status, for: whom }) => ({ id, status, whom: whom?.reference }));
+  (await site.resources<Patient>('Patient')).find(
+    (patient) => patient.name?.[0]?.given?.[0] === mrn || patient.identifier?.[0]?.value === mrn,
+  ) as Patient;
+const tasksOf = async (site: TestSite) =>
+  (await site.resources<Task>('Task')).map(({ id, status, for: whom }) => ({ id, status, whom: whom?.reference }));
 
 describe('a merge', () => {
   it('of a patient with an open case: the tasks follow, under their ids, and none twice', async () => {
@@ -46,7 +50,10 @@ describe('a merge', () => {
     await site.send(merged('OLD', 'NEW', 15));
     await site.work();
     const [old, survivor] = [await patientOf(site, 'OLD'), await patientOf(site, 'NEW')];
-    expect(old).toMatchObject({ active: false, link: [{ type: 'replaced-by', other: { reference: `Patient/${survivor.id}` } }] });
+    expect(old).toMatchObject({
+      active: false,
+      link: [{ type: 'replaced-by', other: { reference: `Patient/${survivor.id}` } }],
+    });
     expect(survivor).toMatchObject({ active: true });
     expect(before).toHaveLength(4);
     expect(await tasksOf(site)).toEqual(before.map((task) => ({ ...task, whom: `Patient/${survivor.id}` })));
@@ -65,7 +72,9 @@ describe('a merge', () => {
     const site = await after([...stay('OLD', 1), merged('OLD', 'NEW', 5), ...stay('OLD', 10)]);
     const survivor = await patientOf(site, 'NEW');
     const encounters = await site.resources<Encounter>('Encounter');
-    expect(encounters.map((encounter) => encounter.subject?.reference)).toEqual(encounters.map(() => `Patient/${survivor.id}`));
+    expect(encounters.map((encounter) => encounter.subject?.reference)).toEqual(
+      encounters.map(() => `Patient/${survivor.id}`),
+    );
     expect(encounters).toHaveLength(2);
     expect(new Set((await tasksOf(site)).map(({ whom }) => whom))).toEqual(new Set([`Patient/${survivor.id}`]));
   });
@@ -85,7 +94,9 @@ describe('a merge', () => {
     expect(await patientOf(site, 'A')).toMatchObject({ active: true });
     expect(await patientOf(site, 'B')).toMatchObject({ active: false });
     const survivor = await patientOf(site, 'A');
-    expect((await tasksOf(site)).map(({ status, whom }) => ({ status, whom }))).toEqual(Array(4).fill({ status: 'ready', whom: `Patient/${survivor.id}` }));
+    expect((await tasksOf(site)).map(({ status, whom }) => ({ status, whom }))).toEqual(
+      Array(4).fill({ status: 'ready', whom: `Patient/${survivor.id}` }),
+    );
   });
 
   it('corrected by a newer one: the work moves on to the right survivor, under its ids', async () => {
@@ -106,10 +117,28 @@ describe('a merge', () => {
 const stories: Readonly<Record<string, readonly string[]>> = {
   'before either is known': [merged('A', 'B', 20), ...stay('A', 2), ...stay('B', 10)],
   'a chain A → B → C': [...stay('A', 1), ...stay('B', 5), ...stay('C', 10), merged('A', 'B', 16), merged('B', 'C', 18)],
-  'two into one, and an update under an old name': [...stay('A', 1), ...stay('B', 10), merged('A', 'C', 16), merged('B', 'C', 18), anUpdate({ mrn: 'A', visit: 'VA-1', at: day(19), phone: '555-0177', name: 'Quill^A' })],
-  'A → B, corrected to A → C': [...stay('A', 1), ...stay('B', 5), ...stay('C', 10), merged('A', 'B', 16), merged('A', 'C', 18)],
+  'two into one, and an update under an old name': [
+    ...stay('A', 1),
+    ...stay('B', 10),
+    merged('A', 'C', 16),
+    merged('B', 'C', 18),
+    anUpdate({ mrn: 'A', visit: 'VA-1', at: day(19), phone: '555-0177', name: 'Quill^A' }),
+  ],
+  'A → B, corrected to A → C': [
+    ...stay('A', 1),
+    ...stay('B', 5),
+    ...stay('C', 10),
+    merged('A', 'B', 16),
+    merged('A', 'C', 18),
+  ],
   'there and back again': [...stay('A', 1), ...stay('B', 10), merged('A', 'B', 16), merged('B', 'A', 18)],
-  'a circle of three': [...stay('A', 1), ...stay('B', 10), merged('A', 'B', 15), merged('B', 'C', 16), merged('C', 'A', 18)],
+  'a circle of three': [
+    ...stay('A', 1),
+    ...stay('B', 10),
+    merged('A', 'B', 15),
+    merged('B', 'C', 16),
+    merged('C', 'A', 18),
+  ],
 };
 
 describe('merges in any order of arrival end in the same state', () => {

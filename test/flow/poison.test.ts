@@ -45,43 +45,82 @@ async function untilNoneWaits(): Promise<void> {
 
 /** Statements on the table fail while the function says so. */
 async function breakTable(table: string, moment: string, body: string): Promise<void> {
-  await site.owner.query(`create function breaking() returns trigger language plpgsql security definer as $$ begin ${body} return new; end $$`);
-  await site.owner.query(`create trigger breaking before ${moment} on ${table} for each row execute function breaking()`);
+  await site.owner.query(
+    `create function breaking() returns trigger language plpgsql security definer as $$ begin ${body} return new; end $$`,
+  );
+  await site.owner.query(
+    `create trigger breaking before ${moment} on ${table} for each row execute function breaking()`,
+  );
 }
 
-const feed = Array.from({ length: 30 }, (_, at) => aDischarge({ mrn: `P${at}`, visit: `VP${at}`, at: '20261118150000-0500', controlId: `poison-${at}` }));
+const feed = Array.from({ length: 30 }, (_, at) =>
+  aDischarge({ mrn: `P${at}`, visit: `VP${at}`, at: '20261118150000-0500', controlId: `poison-${at}` }),
+);
 
 describe('an entry whose keeping fails', () => {
   it('is parked after its tries, with reason and audit row; all others are applied', async () => {
-    await breakTable('patient_identifier', 'insert', `if new.value in ('P3', 'P17') then raise exception 'broken'; end if;`);
+    await breakTable(
+      'patient_identifier',
+      'insert',
+      `if new.value in ('P3', 'P17') then raise exception 'broken'; end if;`,
+    );
     await Promise.all(feed.map((message) => site.send(message)));
     startWorkers(2);
     await untilNoneWaits();
-    const { rows } = await site.owner.query(`select m.control_id, i.state, i.reason, i.attempts from inbox i join message m on m.id = i.message where i.state <> 'applied' order by 1`);
-    expect(rows).toEqual(['poison-17', 'poison-3'].map((control_id) => ({ control_id, state: 'parked', reason: 'defect.unexpected', attempts: 3 })));
+    const { rows } = await site.owner.query(
+      `select m.control_id, i.state, i.reason, i.attempts from inbox i join message m on m.id = i.message where i.state <> 'applied' order by 1`,
+    );
+    expect(rows).toEqual(
+      ['poison-17', 'poison-3'].map((control_id) => ({
+        control_id,
+        state: 'parked',
+        reason: 'defect.unexpected',
+        attempts: 3,
+      })),
+    );
     expect((await site.resources('Task')).length).toBe(28 * 4);
-    const { rows: audits } = await site.owner.query(`select outcome, count(*)::int as count from audit where interaction = 'message' group by 1 order by 1`);
-    expect(audits).toEqual([{ outcome: 0, count: 28 }, { outcome: 4, count: 2 }]);
+    const { rows: audits } = await site.owner.query(
+      `select outcome, count(*)::int as count from audit where interaction = 'message' group by 1 order by 1`,
+    );
+    expect(audits).toEqual([
+      { outcome: 0, count: 28 },
+      { outcome: 4, count: 2 },
+    ]);
   });
 
   it('with a conflict that never ends is parked as well, and holds up nobody', async () => {
-    await breakTable('patient_identifier', 'insert', `if new.value = 'P3' then raise exception 'again' using errcode = '40001'; end if;`);
+    await breakTable(
+      'patient_identifier',
+      'insert',
+      `if new.value = 'P3' then raise exception 'again' using errcode = '40001'; end if;`,
+    );
     await Promise.all(feed.map((message) => site.send(message)));
     startWorkers(2);
     await untilNoneWaits();
-    const { rows } = await site.owner.query(`select state, reason, count(*)::int as count from inbox group by 1, 2 order by 1`);
-    expect(rows).toEqual([{ state: 'applied', reason: null, count: 29 }, { state: 'parked', reason: 'store.conflict', count: 1 }]);
+    const { rows } = await site.owner.query(
+      `select state, reason, count(*)::int as count from inbox group by 1, 2 order by 1`,
+    );
+    expect(rows).toEqual([
+      { state: 'applied', reason: null, count: 29 },
+      { state: 'parked', reason: 'store.conflict', count: 1 },
+    ]);
   });
 });
 
 describe('a collision with others', () => {
   it.each(['40001', '40P01'])('(SQLSTATE %s, several times over) is tried again and applied once', async (code) => {
     await site.owner.query('create sequence tries');
-    await breakTable('encounter_event', 'insert', `if nextval('tries') <= 9 then raise exception 'once more' using errcode = '${code}'; end if;`);
+    await breakTable(
+      'encounter_event',
+      'insert',
+      `if nextval('tries') <= 9 then raise exception 'once more' using errcode = '${code}'; end if;`,
+    );
     await Promise.all(feed.slice(0, 6).map((message) => site.send(message)));
     startWorkers(1);
     await untilNoneWaits();
-    const { rows } = await site.owner.query('select state, sum(attempts)::int as attempts, count(*)::int as count from inbox group by 1');
+    const { rows } = await site.owner.query(
+      'select state, sum(attempts)::int as attempts, count(*)::int as count from inbox group by 1',
+    );
     expect(rows).toMatchObject([{ state: 'applied', count: 6 }]);
     expect((await site.resources('Task')).length).toBe(24);
   });
@@ -90,7 +129,9 @@ describe('a collision with others', () => {
     const messages = Array.from({ length: 40 }, (_, at) => {
       const [a, b] = [`D${at % 5}`, `D${(at + 1 + (at % 3)) % 5}`];
       const time = `202611181${String(500 + at)}00-0500`;
-      return at % 2 === 0 ? aMerge({ retired: a, survivor: b, at: time, controlId: `merge-${at}` }) : aMerge({ retired: b, survivor: a, at: time, controlId: `merge-${at}` });
+      return at % 2 === 0
+        ? aMerge({ retired: a, survivor: b, at: time, controlId: `merge-${at}` })
+        : aMerge({ retired: b, survivor: a, at: time, controlId: `merge-${at}` });
     });
     const stays = [0, 1, 2, 3, 4].flatMap((at) => [
       anAdmission({ mrn: `D${at}`, visit: `VD${at}`, at: `2026110${at + 1}120000-0500` }),
@@ -104,6 +145,8 @@ describe('a collision with others', () => {
     const calm = await another();
     for (const message of [...stays, ...messages]) await calm.send(message);
     await calm.work();
-    expect(await essenceOf(site.owner, 'riverside-practice')).toEqual(await essenceOf(calm.owner, 'riverside-practice'));
+    expect(await essenceOf(site.owner, 'riverside-practice')).toEqual(
+      await essenceOf(calm.owner, 'riverside-practice'),
+    );
   });
 });

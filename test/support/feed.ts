@@ -41,9 +41,9 @@ export function aFeed(options: FeedOptions): string[] {
   const start = options.before - 24 * 24 * hourMs;
   const told: Told[] = [];
   for (let patient = 0; patient < options.patients; patient += 1) told.push(...storyOf(patient, start, random));
-  for (let merge = 0; merge < options.patients / 12; merge += 1) {
+  for (let merge = 0; merge < options.patients / 6; merge += 1) {
     const [retired, survivor] = [random.whole(0, options.patients - 1), random.whole(0, options.patients - 1)];
-    if (retired === survivor) continue;
+    if (retired === survivor || mayDie(retired) || mayDie(survivor)) continue;
     told.push({
       at: start + random.whole(1, 500) * hourMs + merge,
       say: (at, controlId) =>
@@ -68,6 +68,9 @@ const personOf = (patient: number): AdtOptions => ({
   sex: patient % 2 === 0 ? 'F' : 'M',
 });
 
+/** Whoever is merged does not die: a case that a death forestalls is withdrawn or never was, as the messages come. */
+const mayDie = (patient: number): boolean => patient % 4 === 0;
+
 function storyOf(patient: number, start: number, random: Seeded): Told[] {
   const told: Told[] = [];
   let at = start + random.whole(0, 100) * hourMs + random.whole(0, 3_000_000);
@@ -89,9 +92,12 @@ function storyOf(patient: number, start: number, random: Seeded): Told[] {
         attending: `${random.whole(100, 120)}^Fern^Ivo^^^^^^GH`,
         phone: `555-0${random.whole(100, 199)}`,
       });
-    const disposition = random.pick(['01', '01', '01', '06', '03', '02', '07', '20']);
+    const isCalledBack = random.isLucky(0.15);
+    const disposition = isCalledBack
+      ? '01'
+      : random.pick(['01', '01', '01', '06', '03', '02', '07', mayDie(patient) ? '20' : '01']);
     say(aDischarge, { disposition });
-    if (random.isLucky(0.15)) {
+    if (isCalledBack) {
       say(aCancelledDischarge);
       say(aDischarge, { disposition: '01' });
     }

@@ -22,7 +22,8 @@ create table message (
 
 -- What became of each message: received → applied | ignored | parked.
 create table inbox (
-  message bigint primary key references message,
+  -- Written by the statement that writes the message; a reference would lock and rewrite each message's row again.
+  message bigint primary key,
   organisation text not null,
   partner text not null,
   shard smallint not null,
@@ -145,7 +146,6 @@ create table audit (
   resources text[] not null,
   request text
 );
-create index audit_of_patient on audit using gin (patients);
 
 -- Client assertions already used (SMART Backend Services: a jti is accepted once).
 create table client_assertion (
@@ -171,4 +171,5 @@ end $$;
 grant usage on schema public to throughline_service;
 grant select, insert on message, encounter_event, resource_history, audit to throughline_service;
 grant select, insert, update on inbox, patient, patient_identifier, chart, resource to throughline_service;
+grant usage on sequence message_id_seq to throughline_service;
 grant select, insert, delete on resource_identifier, client_assertion to throughline_service;

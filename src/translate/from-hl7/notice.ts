@@ -22,10 +22,12 @@ export function readNotice(message: Message, language: FeedLanguage, context: { 
   if (type === undefined) throw new Fault('hl7.type-missing');
   const sentTrigger = text(header?.get(9, 2)) ?? text(message.first('EVN')?.get(1));
   const trigger = shown(sentTrigger?.toUpperCase() ?? '');
-  if (type !== 'ADT') return ignored(trigger, `message type ${shown(type)} is not used here`);
+  if (type !== 'ADT')
+    return ignored(trigger, `message type ${/^[A-Z][A-Z0-9]{2}$/.test(type) ? type : 'of that name'} is not used here`);
   if (trigger === '') return ignored(trigger, 'the message names no event');
   const effect = own(language.mapping.events, trigger);
-  if (effect === undefined) return ignored(trigger, `event ${trigger} has no meaning here`);
+  if (effect === undefined)
+    return ignored(trigger, `event ${/^[A-Z]\d{2}$/.test(trigger) ? trigger : 'of that name'} has no meaning here`);
   if (effect.effect === 'ignored') return ignored(trigger, effect.reason);
   return readEffect(startReading(message, language), effect, trigger, context.digest);
 }
