@@ -21,6 +21,15 @@ export interface Metrics {
 
 export function createMetrics(inbox: () => Promise<ReadonlyMap<string, InboxGauges>>): Metrics {
   const registry = new Registry();
+  const none: ReadonlyMap<string, InboxGauges> = new Map();
+  let asked: Promise<ReadonlyMap<string, InboxGauges>> | undefined;
+  /** The gauges of one scrape ask the database once. */
+  const shared = () => {
+    asked ??= inbox()
+      .catch(() => none)
+      .finally(() => setImmediate(() => (asked = undefined)));
+    return asked;
+  };
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   const counter = (name: string, help: string, ...labelNames: string[]) =>
@@ -78,31 +87,19 @@ export function createMetrics(inbox: () => Promise<ReadonlyMap<string, InboxGaug
     buckets,
     registers,
   });
-  const waiting = new Gauge({
-    name: 'throughline_inbox_waiting',
-    help: 'Messages kept and not yet worked.',
-    labelNames: ['organisation'],
-    registers,
-  });
-  const parked = new Gauge({
-    name: 'throughline_inbox_parked',
-    help: 'Messages parked for a person.',
-    labelNames: ['organisation'],
-    registers,
-  });
-  new Gauge({
-    name: 'throughline_inbox_oldest_seconds',
-    help: 'Age of the oldest message not yet worked.',
-    labelNames: ['organisation'],
-    registers,
-    async collect() {
-      for (const [organisation, figures] of await inbox().catch(() => new Map<string, InboxGauges>())) {
-        this.set({ organisation }, figures.oldestSeconds);
-        waiting.set({ organisation }, figures.received);
-        parked.set({ organisation }, figures.parked);
-      }
-    },
-  });
+  const gauge = (name: string, help: string, figure: keyof InboxGauges) =>
+    new Gauge({
+      name,
+      help,
+      labelNames: ['organisation'],
+      registers,
+      async collect() {
+        for (const [organisation, figures] of await shared()) this.set({ organisation }, figures[figure]);
+      },
+    });
+  gauge('throughline_inbox_waiting', 'Messages kept and not yet worked.', 'received');
+  gauge('throughline_inbox_parked', 'Messages parked for a person.', 'parked');
+  gauge('throughline_inbox_oldest_seconds', 'Age of the oldest message not yet worked.', 'oldestSeconds');
   return {
     registry,
     count(what, labels, by = 1) {

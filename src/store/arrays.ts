@@ -24,7 +24,11 @@ export function textArray(values: readonly (string | null)[]): Buffer {
 
 /** A `bytea[]` parameter. */
 export function bytesArray(values: readonly Buffer[]): Buffer {
-  const array = head(byteaOid, values.length, values.reduce((sum, value) => sum + 4 + value.length, headBytes));
+  const array = head(
+    byteaOid,
+    values.length,
+    values.reduce((sum, value) => sum + 4 + value.length, headBytes),
+  );
   let at = headBytes;
   for (const value of values) {
     at = array.writeInt32BE(value.length, at);

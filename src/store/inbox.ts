@@ -60,7 +60,7 @@ export async function takeEntries(
            and (not_before is null or not_before <= to_timestamp($2::float8 / 1000))
          order by message limit $3
       ) i
-       join message m on m.id = i.message
+      cross join lateral (select control_id, digest, raw from message where id = i.message limit 1) m
       order by i.message`,
     [locked.map((row) => row.shard), now, Math.max(1, Math.floor(limit / locked.length)), tx.organisation],
   );

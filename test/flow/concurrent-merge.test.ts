@@ -26,7 +26,7 @@ const waiting = async (count: number) => {
 async function whileMerging(merge: string, other: () => Promise<unknown>): Promise<void> {
   await site.send(merge);
   await withOwner(site.url, async (gate) => {
-    await gate.query('begin; lock table audit in exclusive mode');
+    await gate.query('begin; lock table chart in exclusive mode');
     const merging = processMessages(site.site.organisation, one);
     await waiting(1);
     const running = other();

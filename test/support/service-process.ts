@@ -47,14 +47,14 @@ export function aTestFolder(name: string): string {
 export async function startProcess(settings: Settings): Promise<ServiceProcess> {
   const main = await builtService();
   const env = {
-    PATH: process.env['PATH'] ?? '',
-    HOME: process.env['HOME'] ?? '',
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? '',
     HTTP_PORT: '0',
     MLLP_PORT: '0',
     ...settings,
   };
   const child = spawn(process.execPath, [main], {
-    env: { DATA_DIR: settings['DATA_DIR'] ?? aTestFolder('data'), ...env },
+    env: { DATA_DIR: settings.DATA_DIR ?? aTestFolder('data'), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);

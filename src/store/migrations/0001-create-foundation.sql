@@ -109,6 +109,7 @@ create table resource (
 create index resource_of_patient on resource (organisation, patient, type) where patient is not null;
 create index resource_updated on resource (organisation, type, updated_at, id);
 create index resource_worklist on resource (organisation, status, due_at, id) where type = 'Task';
+create index resource_worklist_of_owner on resource (organisation, owner, status, due_at, id) where type = 'Task';
 create index resource_in_encounter on resource (organisation, encounter, type) where encounter is not null;
 create index resource_based_on on resource (organisation, based_on, type) where based_on is not null;
 create index resource_dated on resource (organisation, type, date_from) where type in ('Encounter', 'CarePlan');
