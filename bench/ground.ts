@@ -18,6 +18,8 @@ export interface Ground {
   readonly folder: string;
   /** Makes a database and gives its address. */
   database(name: string): Promise<string>;
+  /** Drops the databases and settles their traces on disk, so that no part pays for the one before it. */
+  clear(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -32,15 +34,23 @@ export async function prepareGround(profileDir?: string): Promise<Ground> {
     durable: true,
     settings,
   });
+  const made: string[] = [];
   return {
     profileDir,
     postgresPid: postgres.pid,
     folder,
     async database(name) {
       await withClient(postgres.url, (client) => client.query(`create database ${name}`));
+      made.push(name);
       const address = new URL(postgres.url);
       address.pathname = `/${name}`;
       return address.href;
+    },
+    async clear() {
+      await withClient(postgres.url, async (client) => {
+        for (const name of made.splice(0)) await client.query(`drop database ${name} with (force)`);
+        await client.query('checkpoint');
+      });
     },
     async stop() {
       await postgres.stop();

@@ -37,6 +37,7 @@ async function main(args: readonly string[]): Promise<void> {
     for (const [name, { title, run }] of chosen) {
       say(`(${name}) ${title}`);
       figures.push(...(await run(ground, isQuick, say)));
+      await ground.clear();
     }
   } finally {
     await ground.stop();

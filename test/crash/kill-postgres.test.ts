@@ -1,7 +1,7 @@
 // Postgres killed at random moments of a feed (F-09): the service stays, starts it again, says AA for nothing that is
 // not on disk, and ends where an undisturbed one would.
 
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
@@ -21,14 +21,27 @@ const messages = aFeed({
   before: Math.floor(Date.now() / 3_600_000) * 3_600_000,
 });
 
+function isAlive(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 it('outlives its database, however often that is restarted at once', { timeout: 300_000 }, async () => {
   const random = seeded(seed);
   const folder = aTestFolder('restarted');
   const service = await startProcess({ DATA_DIR: folder });
   const port = (await service.ready).mllp['general-hospital'] as number;
   const postgres = await start(path.join(folder, 'postgres'), { database: 'throughline', durable: true });
-  const postmaster = () =>
-    Number(readFileSync(path.join(postgres.dataDir, 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0]);
+  /** The server that runs now; right after a kill there may be none for a moment. */
+  const postmaster = async (): Promise<number> => {
+    const file = path.join(postgres.dataDir, 'cluster', 'postmaster.pid');
+    while (!existsSync(file)) await sleep(5);
+    const pid = Number(readFileSync(file, 'utf8').split('\n')[0]);
+    return isAlive(pid) ? pid : sleep(5).then(postmaster);
+  };
 
   let acknowledged = 0;
   const progress = createProgress();
@@ -47,7 +60,7 @@ it('outlives its database, however often that is restarted at once', { timeout: 
     await sleep(random.whole(0, 40));
     const from = performance.now();
     // What `pg_ctl restart -m immediate` sends, and every third time what the kernel sends when memory is short.
-    process.kill(postmaster(), index % 3 === 2 ? 'SIGKILL' : 'SIGQUIT');
+    process.kill(await postmaster(), index % 3 === 2 ? 'SIGKILL' : 'SIGQUIT');
     await sleep(20);
     const before = acknowledged;
     void progress.until(before + 1).then(() => backMs.push(Math.round(performance.now() - from)));

@@ -76,7 +76,14 @@ export function aStay(overrides: Partial<Encounter> = {}): Encounter {
     classes: [{ class: inpatient, from: start }],
     start,
     end,
-    discharges: [{ events: ['ev-2'], at: end, cancelled: false, sayings: [{ class: inpatient, disposition: home }] }],
+    discharges: [
+      {
+        events: ['ev-2'],
+        at: end,
+        cancelled: false,
+        sayings: [{ event: 'ev-2', class: inpatient, disposition: home }],
+      },
+    ],
     facts: {
       class: inpatient,
       admissionType: { system: 'http://terminology.hl7.org/CodeSystem/v2-0007', code: 'E', text: 'Emergency' },

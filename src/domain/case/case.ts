@@ -57,7 +57,7 @@ export interface Case {
   readonly protocol: { readonly id: string; readonly version: string };
   readonly episode: EpisodeId;
   readonly encounter: EncounterId;
-  /** Event id that first told of the discharge; finds the case again when more events arrive. */
+  /** Id of the event whose saying opened the case; finds it again when more events arrive. */
   readonly discharge: string;
   readonly dischargedAt: Moment;
   readonly state: CaseState;

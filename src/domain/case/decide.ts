@@ -38,7 +38,7 @@ export function decideCases(
           (candidate) =>
             !taken.has(candidate.id) &&
             candidate.protocol.id === protocol.id &&
-            discharge.events.includes(candidate.discharge),
+            tellsOf(discharge, candidate.discharge),
         );
         if (!opening) continue;
         if (before) taken.add(before.id);
@@ -58,6 +58,8 @@ export function decideCases(
 interface Opening {
   readonly facts: Facts;
   readonly flags: readonly string[];
+  /** The event whose saying first opened the case. */
+  readonly by: string;
   /** Whether what is said now still qualifies. */
   readonly stands: boolean;
 }
@@ -67,12 +69,13 @@ function openingOf(protocol: Protocol, discharge: Discharge, person: Person): Op
   const diedBefore = person.deceased && person.deceasedAt !== undefined && person.deceasedAt <= discharge.at.at;
   const asked = discharge.sayings.map((saying) => {
     const facts = factsOf(saying, discharge, person, diedBefore);
-    return { facts, ...opensOn(protocol, facts) };
+    return { event: saying.event, facts, ...opensOn(protocol, facts) };
   });
   const last = asked.at(-1);
-  if (!last || !asked.some((saying) => saying.opens)) return undefined;
+  const first = asked.find((saying) => saying.opens);
+  if (!last || !first) return undefined;
   const shown = last.opens ? last : [...asked].reverse().find((saying) => saying.opens);
-  return { facts: last.facts, flags: shown?.flags ?? [], stands: last.opens };
+  return { facts: last.facts, flags: shown?.flags ?? [], by: first.event, stands: last.opens };
 }
 
 function factsOf(saying: DischargeSaying, discharge: Discharge, person: Person, diedBefore: boolean): Facts {
@@ -115,7 +118,7 @@ function decideCase(
     protocol: before?.protocol ?? { id: protocol.id, version: protocol.version },
     episode: before?.episode ?? newId<'episode'>(),
     encounter: encounter.id,
-    discharge: before?.discharge ?? discharge.events[0] ?? '',
+    discharge: opening.by,
     dischargedAt: discharge.at,
     ...standing,
     start,
@@ -127,6 +130,10 @@ function decideCase(
     referrals: planReferrals(protocol, due, standing, before?.referrals ?? [], newId),
   };
 }
+
+/** Whether an event is part of what is known of a discharge. */
+const tellsOf = (discharge: Discharge, event: string): boolean =>
+  discharge.events.includes(event) || discharge.sayings.some((saying) => saying.event === event);
 
 /** A case that a readmission suspended leads to that stay's case; a withdrawn one to the next of the same stay. */
 const leadsTo = (other: Case, encounter: Encounter): boolean =>

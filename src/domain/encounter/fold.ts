@@ -84,7 +84,7 @@ export function applyEvent(stay: StayInProgress, event: EncounterEvent): void {
   if (stay.status === 'finished' && stay.facts.admittedAt && stay.end && stay.facts.admittedAt.at <= stay.end.at)
     stay.start = stay.facts.admittedAt;
   spanClass(stay, event.kind === 'discharged' ? (stay.start ?? event.happenedAt) : event.happenedAt);
-  noteSaying(stay);
+  noteSaying(stay, event.id);
 }
 
 /** The finished view of a stay; nothing when no event established that there is one. */
@@ -200,11 +200,14 @@ const sameCode = (a: Code | undefined, b: Code | undefined): boolean =>
   a?.code === b?.code && a?.system === b?.system && a?.text === b?.text;
 
 /** Notes what is said of a standing discharge now, where it differs from what was said before. */
-function noteSaying(stay: StayInProgress): void {
+function noteSaying(stay: StayInProgress, event: string): void {
   const standing = stay.discharges.at(-1);
   if (!standing || standing.cancelled) return;
   const { class: code, disposition } = stay.facts;
   const last = standing.sayings.at(-1);
   if (last && sameCode(last.class, code) && last.disposition?.code === disposition?.code) return;
-  standing.sayings = [...standing.sayings, { ...(code && { class: code }), ...(disposition && { disposition }) }];
+  standing.sayings = [
+    ...standing.sayings,
+    { event, ...(code && { class: code }), ...(disposition && { disposition }) },
+  ];
 }

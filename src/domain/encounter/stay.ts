@@ -31,6 +31,8 @@ export interface Discharge {
 }
 
 export interface DischargeSaying {
+  /** The event that said it. */
+  readonly event: string;
   readonly class?: Code;
   readonly disposition?: Disposition;
 }

@@ -102,6 +102,15 @@ describe('a case under transitional-care', () => {
   });
 });
 
+describe('a cancel that arrives last', () => {
+  it('leaves no second case where the first discharge did not qualify', () => {
+    const snf = anEvent('discharged', 50, to('snf', '03'));
+    const later = anEvent('discharged', 70, to('home'));
+    const { cases: found } = after([[admitted], [snf], [later], [anEvent('discharge-cancelled', 60)]]);
+    expect(found.map((item) => [item.state, item.dischargedAt.at])).toEqual([['open', hour(70).at]]);
+  });
+});
+
 /**
  * What must not depend on arrival: everything but ids, and but the trace of cases and stays that were seen in what was
  * known and withdrawn when an earlier event came in; in the order of events they would never have been.
