@@ -35,7 +35,6 @@ export const faults = {
   'hl7.time-zone-missing': ['invalid', 'A time has no zone in its field, in MSH-7 or in the partner file.'],
   'match.ambiguous': ['conflict', 'The identifiers of the message belong to different patients; a person must decide.'],
   'mllp.frame-too-large': ['invalid', 'A frame exceeded the size limit.'],
-  'mllp.frame-timeout': ['invalid', 'A frame was not finished within the time limit.'],
   'http.body-too-large': ['invalid', 'The request body exceeds the size limit.'],
   'http.content-type': ['unsupported', 'The content type of the request is not taken at this address.'],
   'http.unknown-address': ['not-found', 'There is nothing at this address.'],

@@ -11,7 +11,7 @@ export interface IntakeLimits {
   readonly groupMax: number;
   /** Bytes of messages in one statement. */
   readonly groupBytesMax: number;
-  /** Statements under way at once. */
+  /** Statements under way at once. Measured: one gathers more; a second gains nothing, a third loses a fifth. */
   readonly statementsMax: number;
   /** Messages that may wait; one more is told to come back. */
   readonly waitingMax: number;
@@ -100,7 +100,8 @@ export function createIntake(
       const key = `${message.partner}|${message.controlId}|${message.digest.toString('base64')}`;
       return new Promise<void>((resolve, reject) => {
         waiting.push({ message, key, resolve, reject });
-        next();
+        // Messages of the same turn of the event loop share a statement.
+        if (waiting.length === 1) setImmediate(next);
       });
     },
     idle: () =>
