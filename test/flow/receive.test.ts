@@ -1,0 +1,72 @@
+// Who may speak on a feed: the connection decides, never the message (F-41, F-42).
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { instant } from '../../src/base/instant.ts';
+import { createIntake } from '../../src/flow/intake.ts';
+import { type ReceivingFeed, receiveMessage } from '../../src/flow/receive-message.ts';
+import { anUpdate } from '../support/hl7.ts';
+import { aSite, defaultPartner, type TestSite } from '../support/site.ts';
+
+let site: TestSite;
+beforeAll(async () => {
+  site = await aSite();
+});
+afterAll(() => site.close());
+
+const now = () => instant(Date.parse('2026-11-22T15:00:00Z'));
+
+function receive(restriction: Partial<ReceivingFeed>, message: string, clientName?: string) {
+  const feed: ReceivingFeed = {
+    partner: defaultPartner,
+    processingIds: ['P'],
+    charset: undefined,
+    applications: undefined,
+    facilities: undefined,
+    intake: createIntake(site.site.intake, now, () => undefined),
+    ...restriction,
+  };
+  const receiving = {
+    feedOf: (partner: string) => (partner === defaultPartner ? feed : undefined),
+    now,
+    newControlId: () => 'REPLY1',
+    count: () => undefined,
+    warn: () => undefined,
+  };
+  return receiveMessage(receiving, { bytes: Buffer.from(message), partner: defaultPartner, clientName });
+}
+
+const kept = async () => Number((await site.owner.query('select count(*) from message')).rows[0].count);
+const textOf = (reply: Awaited<ReturnType<typeof receive>>) => (reply === 'close' ? reply : String(reply[0]));
+
+describe('a feed that names its client certificates', () => {
+  const restriction = { certificateNames: ['adt.general-hospital.example'] };
+
+  it.each([undefined, 'adt.other.example'])('refuses %s without an answer and keeps nothing', async (name) => {
+    const before = await kept();
+    expect(await receive(restriction, anUpdate({ mrn: '7001', controlId: 'R1' }), name)).toBe('close');
+    expect(await kept()).toBe(before);
+  });
+
+  it('takes the one it names', async () => {
+    const reply = await receive(
+      restriction,
+      anUpdate({ mrn: '7001', controlId: 'R2' }),
+      'adt.general-hospital.example',
+    );
+    expect(textOf(reply)).toContain('MSA|AA|R2');
+  });
+});
+
+describe('a feed that names its facilities', () => {
+  it('rejects a message of another one, and keeps it parked for a person to see', async () => {
+    const reply = await receive(
+      { facilities: ['GH-MAIN'] },
+      anUpdate({ mrn: '7002', controlId: 'R3', facility: 'ELSEWHERE' }),
+    );
+    expect(textOf(reply)).toContain('MSA|AR|R3');
+    const { rows } = await site.owner.query(
+      `select i.state, i.reason from inbox i join message m on m.id = i.message where m.control_id = 'R3'`,
+    );
+    expect(rows).toEqual([{ state: 'parked', reason: 'partner.unknown' }]);
+  });
+});
