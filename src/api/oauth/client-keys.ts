@@ -2,7 +2,13 @@
 // client-confidential-asymmetric.html; RFC 7517). The address is the one that was registered, never one of a token.
 
 import type { JWK } from 'jose';
+import { z } from 'zod';
 import type { ApiClient } from '../dependencies.ts';
+
+/** RFC 7517 §5; a key that is not of the form (§4) does not spoil the others. */
+const keySet = z.object({ keys: z.array(z.unknown()) });
+const publicKey = z.looseObject({ kty: z.enum(['EC', 'RSA']), kid: z.string().min(1) });
+const keysMax = 100;
 
 const bytesMax = 65_536;
 const fetchMsMax = 5_000;
@@ -54,9 +60,11 @@ async function fetchKeys(url: string, now: number): Promise<Kept> {
     headers: { accept: 'application/json' },
   });
   if (response.status !== 200) throw new Error(`status ${response.status}`);
-  const { keys } = JSON.parse(await bodyOf(response)) as { keys?: unknown };
-  if (!Array.isArray(keys)) throw new Error('no key set');
-  const usable = keys.slice(0, 100).filter((key): key is JWK => typeof key === 'object' && key !== null);
+  const { keys } = keySet.parse(JSON.parse(await bodyOf(response)));
+  const usable = keys.slice(0, keysMax).flatMap((key): JWK[] => {
+    const read = publicKey.safeParse(key);
+    return read.success ? [read.data as JWK] : [];
+  });
   return { keys: usable, fetchedAt: now, freshUntil: now + keptFor(response.headers.get('cache-control')) };
 }
 
