@@ -3,39 +3,13 @@
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { connectMllp } from '../../scripts/mllp-client.ts';
 import { silentLog } from '../../src/base/log.ts';
 import { frame } from '../../src/hl7/frame.ts';
 import { createMllpServer } from '../../src/mllp/server.ts';
-import { connectPeer, generousLimits, type MllpFixtureOptions, peerOn, startMllp } from '../support/mllp.ts';
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function start(options: MllpFixtureOptions = {}) {
-  const mllp = await startMllp(options);
-  cleanups.push(() => mllp.server.stop(500));
-  const connect = async () => {
-    const peer = await connectPeer(mllp.port);
-    cleanups.push(() => void peer.socket.destroy());
-    return peer;
-  };
-  return { ...mllp, connect };
-}
-
-const _many = (count: number) => Buffer.concat(Array.from({ length: count }, (_, index) => frame(`m${index}`)));
-
-/** A promise that is settled from outside. */
-function _gate() {
-  let open: () => void = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
-  });
-  return { open, opened };
-}
+import { connectPeer, generousLimits, type MllpFixtureOptions, peerOn } from '../support/mllp.ts';
+import { cleanups, start } from '../support/mllp-session.ts';
 
 describe('listening', () => {
   test('a port that is taken rejects, and no other is held', async () => {

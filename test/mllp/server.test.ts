@@ -3,25 +3,10 @@
 
 import net from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { frame } from '../../src/hl7/frame.ts';
-import { acknowledgmentOf, connectPeer, type MllpFixtureOptions, startMllp } from '../support/mllp.ts';
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-async function start(options: MllpFixtureOptions = {}) {
-  const mllp = await startMllp(options);
-  cleanups.push(() => mllp.server.stop(500));
-  const connect = async () => {
-    const peer = await connectPeer(mllp.port);
-    cleanups.push(() => void peer.socket.destroy());
-    return peer;
-  };
-  return { ...mllp, connect };
-}
+import { acknowledgmentOf, connectPeer } from '../support/mllp.ts';
+import { cleanups, start } from '../support/mllp-session.ts';
 
 const many = (count: number) => Buffer.concat(Array.from({ length: count }, (_, index) => frame(`m${index}`)));
 
