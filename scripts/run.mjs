@@ -18,6 +18,7 @@ const commands = {
   bench: (args) => runBuilt('bench', args),
   token: (args) => runBuilt('token', args),
   send: (args) => runBuilt('send', args),
+  feed: (args) => runBuilt('feed', args),
 };
 
 /** A production site may have left out what only development needs, so `start` neither installs nor builds. */

@@ -21,7 +21,9 @@ import { createMessagePost } from './hl7/receive.ts';
 import { createTokenEndpoint } from './oauth/token.ts';
 import { createObserve, nameRoute } from './observe.ts';
 import { createHealth } from './ops/health.ts';
+import { createOperatorRoutes } from './ops/operator.ts';
 import { createOverview } from './ops/overview.ts';
+import { operatorRoutes } from './ops/routes.ts';
 import { sendFault, sendOutcome } from './respond.ts';
 
 export interface Api {
@@ -103,6 +105,7 @@ function createApp(given: ApiDependencies, edge: FhirEdge, fast: ReturnType<type
     }),
   );
   app.all('/hl7', createMessagePost(common));
+  app.use('/ops', createOperatorRoutes({ ...common, databaseOf: edge.databaseOf }, operatorRoutes(given)));
   app.get('/healthz', health.live);
   app.get('/readyz', health.ready);
   app.get('/metrics', health.figures);

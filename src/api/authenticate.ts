@@ -22,7 +22,7 @@ export function createAuthenticate(given: {
 }): Authenticate {
   const { kty, crv, x, y, kid } = given.issuerKey;
   const publicKey = { kty, crv, x, y } as JWK;
-  const known = new Set(given.clients.map((client) => `${client.organisation} ${client.clientId}`));
+  const known = new Map(given.clients.map((client) => [`${client.organisation} ${client.clientId}`, client]));
   const remembered = new Map<string, { readonly caller: Caller; readonly expiresAt: number }>();
 
   async function verify(token: string): Promise<Caller> {
@@ -47,12 +47,14 @@ export function createAuthenticate(given: {
     ) {
       throw new Fault('auth.token-invalid');
     }
-    if (!known.has(`${org} ${client}`)) throw new Fault('auth.token-invalid');
+    const registered = known.get(`${org} ${client}`);
+    if (registered === undefined) throw new Fault('auth.token-invalid');
     const caller: Caller = {
       kind: 'system',
       client,
       organisation: org,
       scopes: parseScopes(scope),
+      isOperator: registered.isOperator === true,
       actor: `system:${client}`,
     };
     if (remembered.size >= rememberedMax) remembered.delete(remembered.keys().next().value ?? '');

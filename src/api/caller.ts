@@ -8,6 +8,8 @@ export interface Caller {
   readonly client: string;
   readonly organisation: string;
   readonly scopes: readonly Scope[];
+  /** May use the addresses under /ops. */
+  readonly isOperator: boolean;
   /** As audit rows name it: `system:client`. */
   readonly actor: string;
 }

@@ -13,14 +13,16 @@ export interface ApiClient {
   readonly clientId: string;
   /** Scopes it may have: `system/*.rs`. */
   readonly scopes: readonly string[];
+  /** May use the addresses under /ops. */
+  readonly isOperator?: boolean;
   /** Its public keys, or where it publishes them. */
   readonly keys: { readonly jwks: readonly JWK[] } | { readonly jwksUrl: string };
 }
 
 /** The clients of the partner files, each with its keys; `local` ones get the local pair's public part. */
 export const apiClients = (partners: readonly ClientPartner[], local: JWK | undefined): ApiClient[] =>
-  partners.map(({ organisation, clientId, scopes, keys }) => {
-    const common = { organisation, clientId, scopes };
+  partners.map(({ organisation, clientId, scopes, isOperator, keys }) => {
+    const common = { organisation, clientId, scopes, isOperator };
     if (keys === 'local') return { ...common, keys: { jwks: local === undefined ? [] : [local] } };
     return 'jwks' in keys ? { ...common, keys: { jwks: keys.jwks.keys as readonly JWK[] } } : { ...common, keys };
   });

@@ -96,13 +96,14 @@ export function sendFault(
   res: ServerResponse,
   fault: Fault,
   headers: OutgoingHttpHeaders = {},
+  detail?: unknown,
 ): void {
   const closing = fault.code === 'http.body-too-large' ? { Connection: 'close' } : {};
   sendJson(
     req,
     res,
     statusOf(fault),
-    { error: fault.code, message: fault.message },
+    { error: fault.code, message: fault.message, ...(detail === undefined ? {} : { detail }) },
     { ...faultHeaders(fault), ...closing, ...headers },
   );
 }

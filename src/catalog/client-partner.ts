@@ -3,7 +3,7 @@
 
 import { isNode } from 'yaml';
 import type { ClientPartner, Keys } from './partner.ts';
-import { type Field, has, identifier, list, record, report, text } from './reading.ts';
+import { type Field, flag, has, identifier, list, record, report, text } from './reading.ts';
 
 /** System scopes of SMART App Launch 2.2 (and 1.0: read, write, *). */
 const scopeForm = /^system\/(\*|[A-Z][A-Za-z]+)\.((?=[cruds])c?r?u?d?s?|read|write|\*)$/;
@@ -11,7 +11,7 @@ const scopeForm = /^system\/(\*|[A-Z][A-Za-z]+)\.((?=[cruds])c?r?u?d?s?|read|wri
 const keysForm = 'write keys: local, or a mapping with jwks or jwks-url';
 
 export function readClientPartner(field: Field, fileId: string): ClientPartner {
-  const keys = record(field, ['kind', 'id', 'organisation', 'name', 'client-id', 'keys', 'scopes']);
+  const keys = record(field, ['kind', 'id', 'organisation', 'name', 'client-id', 'keys', 'scopes'], ['operator']);
   const id = identifier(keys.id);
   if (id !== fileId) report(keys.id, `the id "${id}" is not the name of its file`, `write ${fileId}`);
   return {
@@ -21,6 +21,7 @@ export function readClientPartner(field: Field, fileId: string): ClientPartner {
     clientId: text(keys['client-id']),
     name: text(keys.name),
     scopes: list(keys.scopes).map(readScope),
+    isOperator: keys.operator === undefined ? false : flag(keys.operator),
     keys: readKeys(keys.keys),
   };
 }

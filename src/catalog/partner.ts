@@ -42,6 +42,8 @@ export interface ClientPartner {
   readonly name: string;
   /** The most it may be granted. */
   readonly scopes: readonly string[];
+  /** May use the addresses under /ops: fates of messages, reviews, panel, partners. */
+  readonly isOperator: boolean;
   readonly keys: Keys;
 }
 

@@ -13,13 +13,20 @@ export interface InboxEntry {
   readonly attempts: number;
   readonly receivedAt: Date;
   readonly controlIdReused: boolean;
+  /** How often it was set back to be read again; above 0, what it said before may have to be taken back. */
+  readonly replays: number;
 }
 
 export interface Decision {
   readonly message: number;
-  readonly state: 'applied' | 'ignored' | 'parked';
+  readonly state: 'applied' | 'ignored' | 'parked' | 'waiting';
   readonly reason?: string;
   readonly patient?: string;
+  /** The match review it waits for. */
+  readonly review?: string;
+  /** For finding it: the value of the patient's first identifier, and of the visit number. */
+  readonly subject?: string;
+  readonly visit?: string;
   readonly warnings: readonly string[];
 }
 
@@ -52,10 +59,10 @@ export async function takeEntries(
   return tx.query<InboxEntry>(
     'inbox.take',
     `select i.message, i.partner, i.trigger, i.attempts, i.received_at as "receivedAt",
-            i.control_id_reused as "controlIdReused", m.control_id as "controlId", m.digest, m.raw
+            i.control_id_reused as "controlIdReused", i.replays, m.control_id as "controlId", m.digest, m.raw
        from unnest($1::smallint[]) as held (shard)
       cross join lateral (
-        select message, partner, trigger, attempts, received_at, control_id_reused from inbox
+        select message, partner, trigger, attempts, received_at, control_id_reused, replays from inbox
          where organisation = $4 and state = 'received' and shard = held.shard
            and (not_before is null or not_before <= to_timestamp($2::float8 / 1000))
          order by message limit $3
@@ -70,10 +77,11 @@ export async function decideEntries(tx: Transaction, decisions: readonly Decisio
   if (decisions.length === 0) return;
   await tx.query(
     'inbox.decide',
-    `update inbox set state = d.state, reason = d.reason, patient = d.patient,
+    `update inbox set state = d.state, reason = d.reason, patient = d.patient, review = d.review, subject = d.subject, visit = d.visit,
             warnings = case when d.warnings = '' then null else string_to_array(d.warnings, ' ') end,
             decided_at = to_timestamp($6::float8 / 1000)
-       from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[]) as d (message, state, reason, patient, warnings)
+       from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $7::text[], $8::text[], $9::text[])
+         as d (message, state, reason, patient, warnings, review, subject, visit)
       where inbox.message = any ($1::bigint[]) and inbox.message = d.message`,
     [
       decisions.map((decision) => decision.message),
@@ -82,6 +90,9 @@ export async function decideEntries(tx: Transaction, decisions: readonly Decisio
       textArray(decisions.map((decision) => decision.patient ?? null)),
       textArray(decisions.map((decision) => decision.warnings.join(' '))),
       now,
+      textArray(decisions.map((decision) => decision.review ?? null)),
+      textArray(decisions.map((decision) => decision.subject ?? null)),
+      textArray(decisions.map((decision) => decision.visit ?? null)),
     ],
   );
 }

@@ -70,10 +70,17 @@ create table inbox (
   decided_at timestamp with time zone,
   patient text,
   warnings text[],
+  review text,
+  subject text,
+  visit text,
+  replays smallint default 0 not null,
   constraint inbox_pkey PRIMARY KEY (message),
   constraint inbox_check CHECK ((((state <> 'ignored'::text) AND (state <> 'parked'::text)) OR (reason IS NOT NULL))),
-  constraint inbox_state_check CHECK ((state = ANY (ARRAY['received'::text, 'applied'::text, 'ignored'::text, 'parked'::text])))
+  constraint inbox_state_check CHECK ((state = ANY (ARRAY['received'::text, 'applied'::text, 'ignored'::text, 'parked'::text, 'waiting'::text])))
 );
+CREATE INDEX inbox_of_review ON public.inbox USING btree (organisation, review, message) WHERE (review IS NOT NULL);
+CREATE INDEX inbox_of_subject ON public.inbox USING btree (organisation, subject, message) WHERE (subject IS NOT NULL);
+CREATE INDEX inbox_of_visit ON public.inbox USING btree (organisation, visit, message) WHERE (visit IS NOT NULL);
 CREATE INDEX inbox_parked ON public.inbox USING btree (organisation, message) WHERE (state = 'parked'::text);
 CREATE INDEX inbox_to_take ON public.inbox USING btree (organisation, shard, message) WHERE (state = 'received'::text);
 alter table inbox enable row level security;

@@ -162,6 +162,7 @@ export async function aFhirServer(options: FhirServerOptions = {}): Promise<Fhir
   const thereKeys = keyPair('RS384', 'there-1');
   const partner = (organisation: string, jwk: JWK): ClientPartner => ({
     kind: 'client',
+    isOperator: false,
     id: `client-${organisation}`,
     organisation,
     clientId: `client-${organisation}`,

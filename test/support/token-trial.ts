@@ -79,6 +79,7 @@ export async function aTokenTrial(): Promise<TokenTrial> {
   };
   const partner: ClientPartner = {
     kind: 'client',
+    isOperator: false,
     id: 'publisher',
     organisation: 'here',
     clientId: 'publisher',

@@ -1,0 +1,11 @@
+// The commands of `npm run feed`, each in a file of its own that is read only when it is asked for.
+
+export interface FeedCommand {
+  readonly name: string;
+  /** One line for the list. */
+  readonly describes: string;
+  /** Gives the exit code; an error's message is shown as it is. */
+  readonly run: (args: readonly string[]) => Promise<number>;
+}
+
+export const feedCommands: readonly FeedCommand[] = [];
