@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { isZone } from '../base/time.ts';
 import type { Code, PostalAddress } from '../domain/code.ts';
 import type { Practice, Role } from '../domain/practice.ts';
+import { readOperators } from './operators.ts';
 import {
   day,
   type Field,
@@ -51,7 +52,7 @@ function readOrganisation(field: Field, fileId: string): Practice {
   const keys = record(
     field,
     ['id', 'name', 'time-zone', 'holidays', 'phone', 'roles'],
-    ['closures', 'closures-extend', 'address'],
+    ['closures', 'closures-extend', 'address', 'operators', 'stay-days-max'],
   );
   const id = identifier(keys.id);
   if (id !== fileId) report(keys.id, `the id "${id}" is not the name of its file`, `write ${fileId}`);
@@ -73,6 +74,11 @@ function readOrganisation(field: Field, fileId: string): Practice {
     phone: text(keys.phone),
     ...(keys.address ? { address: readAddress(keys.address) } : {}),
     roles,
+    ...readOperators(
+      keys.operators,
+      keys['stay-days-max'],
+      roles.map((role) => role.id),
+    ),
   };
 }
 

@@ -22,4 +22,21 @@ export interface Practice {
   readonly phone: string;
   readonly address?: PostalAddress;
   readonly roles: readonly Role[];
+  readonly operators?: Operators;
 }
+
+/** Who looks after the feeds and what they are to be told of. */
+export interface Operators {
+  /** A role; absent: the first. */
+  readonly owner?: string;
+  /** After how many days a stay that goes on is looked at, by class; absent: the defaults. */
+  readonly stayDaysMax?: Readonly<Record<string, number>>;
+}
+
+const stayDaysMax: Readonly<Record<string, number>> = { IMP: 30, OBSENC: 3, EMER: 2, AMB: 2 };
+
+/** With the defaults filled in. */
+export const operatorsOf = ({ operators, roles }: Pick<Practice, 'operators' | 'roles'>): Required<Operators> => ({
+  owner: operators?.owner ?? roles[0]?.id ?? 'operator',
+  stayDaysMax: { ...stayDaysMax, ...operators?.stayDaysMax },
+});
