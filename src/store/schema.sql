@@ -55,6 +55,29 @@ alter table encounter_event enable row level security;
 alter table encounter_event force row level security;
 create policy organisation_only on encounter_event as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
 
+create table feed_hour (
+  organisation text not null,
+  partner text not null,
+  hour timestamp with time zone not null,
+  received integer not null,
+  parked integer not null,
+  unmapped integer not null,
+  constraint feed_hour_pkey PRIMARY KEY (organisation, partner, hour)
+);
+alter table feed_hour enable row level security;
+alter table feed_hour force row level security;
+create policy organisation_only on feed_hour as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
+create table feed_watch (
+  organisation text not null,
+  hour timestamp with time zone not null,
+  from_message bigint not null,
+  constraint feed_watch_pkey PRIMARY KEY (organisation)
+);
+alter table feed_watch enable row level security;
+alter table feed_watch force row level security;
+create policy organisation_only on feed_watch as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
 create table inbox (
   message bigint not null,
   organisation text not null,
@@ -87,6 +110,53 @@ alter table inbox enable row level security;
 alter table inbox force row level security;
 create policy organisation_only on inbox as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
 
+create table intake_file (
+  id bigint generated always as identity not null,
+  organisation text not null,
+  partner text not null,
+  source text not null,
+  name text not null,
+  size bigint,
+  digest bytea,
+  state text default 'reading'::text not null,
+  reason text,
+  "position" bigint default 0 not null,
+  line bigint default 0 not null,
+  messages integer default 0 not null,
+  refused integer default 0 not null,
+  tally json not null,
+  started_at timestamp with time zone not null,
+  seen_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  constraint intake_file_pkey PRIMARY KEY (id),
+  constraint intake_file_source_check CHECK ((source = ANY (ARRAY['folder'::text, 'http'::text]))),
+  constraint intake_file_state_check CHECK ((state = ANY (ARRAY['reading'::text, 'done'::text, 'failed'::text])))
+);
+CREATE INDEX intake_file_known ON public.intake_file USING btree (organisation, partner, digest) WHERE (digest IS NOT NULL);
+CREATE INDEX intake_file_listed ON public.intake_file USING btree (organisation, id);
+alter table intake_file enable row level security;
+alter table intake_file force row level security;
+create policy organisation_only on intake_file as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
+create table intake_file_message (
+  organisation text not null,
+  file bigint not null,
+  number integer not null,
+  "position" bigint not null,
+  line bigint not null,
+  control_id text,
+  answer text not null,
+  reason text,
+  place text,
+  constraint intake_file_message_pkey PRIMARY KEY (organisation, file, number),
+  constraint intake_file_message_file_fkey FOREIGN KEY (file) REFERENCES intake_file(id),
+  constraint intake_file_message_answer_check CHECK ((answer = ANY (ARRAY['AA'::text, 'AE'::text, 'AR'::text])))
+);
+CREATE INDEX intake_file_refused ON public.intake_file_message USING btree (organisation, file, number) WHERE (answer <> 'AA'::text);
+alter table intake_file_message enable row level security;
+alter table intake_file_message force row level security;
+create policy organisation_only on intake_file_message as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
 create table message (
   id bigint generated always as identity not null,
   organisation text not null,
@@ -108,6 +178,33 @@ create table migration (
   applied_at timestamp with time zone default now() not null,
   constraint migration_pkey PRIMARY KEY (name)
 );
+
+create table ops_item (
+  id bigint generated always as identity not null,
+  organisation text not null,
+  kind text not null,
+  key text not null,
+  state text default 'open'::text not null,
+  owner text not null,
+  assigned text,
+  opened_at timestamp with time zone not null,
+  last_seen_at timestamp with time zone not null,
+  acknowledged_at timestamp with time zone,
+  acknowledged_by text,
+  closed_at timestamp with time zone,
+  closed_by text,
+  cleared_at timestamp with time zone,
+  note text,
+  details json not null,
+  constraint ops_item_pkey PRIMARY KEY (id),
+  constraint ops_item_check CHECK (((state <> 'closed'::text) OR (closed_at IS NOT NULL))),
+  constraint ops_item_state_check CHECK ((state = ANY (ARRAY['open'::text, 'acknowledged'::text, 'closed'::text])))
+);
+CREATE INDEX ops_item_listed ON public.ops_item USING btree (organisation, state, id);
+CREATE UNIQUE INDEX ops_item_standing ON public.ops_item USING btree (organisation, kind, key) WHERE (cleared_at IS NULL);
+alter table ops_item enable row level security;
+alter table ops_item force row level security;
+create policy organisation_only on ops_item as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
 
 create table patient (
   organisation text not null,
@@ -192,12 +289,27 @@ alter table resource_identifier enable row level security;
 alter table resource_identifier force row level security;
 create policy organisation_only on resource_identifier as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
 
+create table service_up (
+  organisation text not null,
+  from_at timestamp with time zone not null,
+  to_at timestamp with time zone not null,
+  constraint service_up_pkey PRIMARY KEY (organisation, from_at)
+);
+alter table service_up enable row level security;
+alter table service_up force row level security;
+create policy organisation_only on service_up as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
 grant insert, select on audit to throughline_service;
 grant insert, select, update on chart to throughline_service;
 grant delete, insert, select on client_assertion to throughline_service;
 grant insert, select on encounter_event to throughline_service;
+grant delete, insert, select, update on feed_hour to throughline_service;
+grant insert, select, update on feed_watch to throughline_service;
 grant insert, select, update on inbox to throughline_service;
+grant insert, select, update on intake_file to throughline_service;
+grant insert, select on intake_file_message to throughline_service;
 grant insert, select on message to throughline_service;
+grant insert, select, update on ops_item to throughline_service;
 grant insert, select, update on patient to throughline_service;
 grant insert, select, update on patient_identifier to throughline_service;
 grant insert, select, update on resource to throughline_service;
@@ -206,3 +318,4 @@ grant delete, insert, select on resource_identifier to throughline_service;
 grant usage on schema public to public;
 grant usage on schema public to throughline_service;
 grant usage on sequence message_id_seq to throughline_service;
+grant delete, insert, select, update on service_up to throughline_service;
