@@ -6,6 +6,7 @@ import { Fault } from '../base/fault.ts';
 import type { Practice } from '../domain/practice.ts';
 import type { Protocol } from '../domain/protocol/protocol.ts';
 import type { AdtMapping, CodeTable } from '../translate/from-hl7/dialect.ts';
+import type { OtherMappings } from '../translate/from-hl7/other-fact.ts';
 import { readMappings } from './mappings.ts';
 import { readOrganisations } from './organisations.ts';
 import type { ClientPartner, FeedPartner } from './partner.ts';
@@ -19,6 +20,7 @@ export interface Catalog {
   readonly clients: readonly ClientPartner[];
   readonly protocols: readonly Protocol[];
   readonly adt: AdtMapping;
+  readonly others: OtherMappings;
   readonly tables: Readonly<Record<string, CodeTable>>;
 }
 
@@ -27,7 +29,7 @@ export function readCatalog(folders: { readonly profilesDir: string; readonly ma
   const { organisations, problems: ofOrganisations } = readOrganisations(join(folders.profilesDir, 'organisations'));
   const { protocols, problems: ofProtocols } = readProtocols(join(folders.profilesDir, 'protocols'));
   const partners = readPartners(join(folders.profilesDir, 'partners'));
-  const { adt, tables, problems: ofMappings } = readMappings(folders.mappingsDir);
+  const { adt, others, tables, problems: ofMappings } = readMappings(folders.mappingsDir);
   const problems = [
     ...ofOrganisations,
     ...ofProtocols,
@@ -44,6 +46,7 @@ export function readCatalog(folders: { readonly profilesDir: string; readonly ma
     clients: partners.clients,
     protocols,
     adt,
+    others,
     tables,
   };
 }

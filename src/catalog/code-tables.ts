@@ -3,6 +3,7 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { appointmentStatuses } from '../domain/appointment/event.ts';
 import { destinations } from '../domain/encounter/event.ts';
 import type { CodeTable } from '../translate/from-hl7/dialect.ts';
 import { type TableName, tableNames } from '../translate/from-hl7/table.ts';
@@ -12,8 +13,13 @@ import type { Problem } from './reading.ts';
 /** FHIR R4 valuesets name-use, address-use, contact-point-use and contact-point-system; our own where they are ours. */
 const words: Partial<Readonly<Record<TableName, readonly string[]>>> = {
   'address-use': ['home', 'work', 'temp', 'old', 'billing'],
+  'allergy-category': ['food', 'medication', 'environment', 'biologic'],
+  'allergy-severity': ['low', 'high', 'unable-to-assess'],
+  'appointment-status': appointmentStatuses,
+  'appointment-type': ['follow-up', 'other'],
   'diagnosis-type': ['AD', 'DD', 'CC', 'CM', 'pre-op', 'post-op', 'billing'],
   'discharge-disposition': destinations,
+  'fhir-disposition': destinations,
   gender: ['female', 'male', 'other', 'unknown'],
   'name-use': ['official', 'usual', 'nickname', 'maiden', 'temp', 'old', 'anonymous'],
   're-admission': ['true', 'false'],

@@ -6,8 +6,10 @@ import { isMap } from 'yaml';
 import { encounterEventKinds } from '../domain/encounter/event.ts';
 import type { AdtMapping, CodeTable, EventEffect } from '../translate/from-hl7/dialect.ts';
 import { type FactName, factNames, fieldFacts } from '../translate/from-hl7/fact.ts';
+import type { OtherMappings } from '../translate/from-hl7/other-fact.ts';
 import { readPath } from '../translate/from-hl7/path.ts';
 import { readCodeTables } from './code-tables.ts';
+import { readOtherMappings } from './other-mappings.ts';
 import { entries, type Field, list, oneOf, openYaml, type Problem, record, report, text } from './reading.ts';
 
 const adtFile = 'hl7v2/adt.yaml';
@@ -15,6 +17,7 @@ const effects = [...encounterEventKinds, 'person', 'merge'] as const;
 
 export interface Mappings {
   readonly adt: AdtMapping;
+  readonly others: OtherMappings;
   readonly tables: Readonly<Record<string, CodeTable>>;
   readonly problems: readonly Problem[];
 }
@@ -23,7 +26,8 @@ export interface Mappings {
 export function readMappings(folder: string): Mappings {
   const { tables, problems } = readCodeTables(join(folder, 'codes'));
   const field = openYaml(join(folder, 'hl7v2', 'adt.yaml'), adtFile, problems);
-  return { adt: field === undefined ? { events: {}, fields: {} } : readAdt(field), tables, problems };
+  const adt = field === undefined ? { events: {}, fields: {} } : readAdt(field);
+  return { adt, others: readOtherMappings(join(folder, 'hl7v2'), problems), tables, problems };
 }
 
 function readAdt(field: Field): AdtMapping {

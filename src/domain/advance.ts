@@ -3,11 +3,14 @@
 import type { NewId } from '../base/id.ts';
 import type { Instant } from '../base/instant.ts';
 import { localDate } from '../base/instant.ts';
+import { foldAppointments } from './appointment/appointment.ts';
 import type { Case } from './case/case.ts';
 import { type Circumstances, decideCases } from './case/decide.ts';
 import type { Person } from './case/person.ts';
+import { showProgress } from './case/progress.ts';
 import type { Chart } from './chart.ts';
-import type { EncounterEvent } from './encounter/event.ts';
+import { type ChartEvent, splitEvents } from './chart-event.ts';
+import { foldDocuments } from './document/document.ts';
 import { identify } from './encounter/identify.ts';
 import type { Encounter } from './encounter/stay.ts';
 import { foldStays } from './encounter/timeline.ts';
@@ -19,16 +22,25 @@ import type { PatientRecord } from './patient/record.ts';
 export interface ChartInput {
   readonly patient: PatientRecord;
   readonly retired: readonly PatientRecord[];
-  readonly events: readonly EncounterEvent[];
+  readonly events: readonly ChartEvent[];
   readonly encounters: readonly Encounter[];
   readonly cases: readonly Case[];
 }
 
 /** The chart that the input implies now. Advancing a chart twice at the same moment changes nothing. */
 export function advance(input: ChartInput, circumstances: Circumstances & { readonly newId: NewId }): Chart {
-  const encounters = identify(foldStays(input.events), input.encounters, circumstances.newId);
-  const half: Chart = { ...input, encounters, episodes: [] };
-  const cases = decideCases(encounters, personOf(half), input.cases, circumstances);
+  const told = splitEvents(input.events);
+  const encounters = identify(foldStays(told.encounters), input.encounters, circumstances.newId);
+  const documents = foldDocuments(told.documents, encounters);
+  const appointments = foldAppointments(told.appointments);
+  const half: Chart = { ...input, events: told.encounters, encounters, episodes: [], documents, appointments };
+  const decided = decideCases(encounters, personOf(half), input.cases, circumstances);
+  const before = new Map(input.cases.flatMap((one) => one.tasks.map((task) => [task.id, task] as const)));
+  const cases = decided.map((one) => {
+    const rules = circumstances.protocols.find((protocol) => protocol.id === one.protocol.id)?.tasks ?? [];
+    const kindOf = (task: string) => rules.find((rule) => rule.id === task)?.kind;
+    return showProgress(one, kindOf, { documents, appointments }, before);
+  });
   return { ...half, cases, episodes: cases.map(episodeOf) };
 }
 

@@ -2,7 +2,9 @@
 
 import type { EpisodeId } from '../base/id.ts';
 import type { Instant } from '../base/instant.ts';
+import type { Appointment } from './appointment/appointment.ts';
 import type { Case } from './case/case.ts';
+import type { Document } from './document/document.ts';
 import type { EncounterEvent } from './encounter/event.ts';
 import type { Encounter } from './encounter/stay.ts';
 import type { PatientRecord } from './patient/record.ts';
@@ -25,4 +27,6 @@ export interface Chart {
   readonly encounters: readonly Encounter[];
   readonly cases: readonly Case[];
   readonly episodes: readonly Episode[];
+  readonly documents: readonly Document[];
+  readonly appointments: readonly Appointment[];
 }

@@ -1,14 +1,18 @@
 // A notice: a message understood. Who, which stay, what, and when.
 
 import type { Moment } from '../base/instant.ts';
+import type { AppointmentEvent } from './appointment/event.ts';
 import type { Identifier } from './code.ts';
+import type { DocumentEvent } from './document/event.ts';
 import type { EncounterEvent } from './encounter/event.ts';
+import type { AllergySaying } from './patient/allergies.ts';
 import type { Demographics, OrderKey } from './patient/record.ts';
 
 /** The patient as a notice describes them, not yet matched. */
 export interface Subject {
   readonly identifiers: readonly Identifier[];
   readonly demographics: Demographics;
+  readonly allergies?: AllergySaying;
 }
 
 export interface Warning {
@@ -29,11 +33,14 @@ export interface NoticeBase {
 /**
  * `encounter`: something happened to a stay (and perhaps to the demographics).
  * `person`: demographics only (A28, A31, or an update without a visit).
+ * `document`, `appointment`: something was said of one of the patient's.
  * `merge`: each pair retires a record in favour of another.
  * `ignored`: kept and counted, without effect, for the reason given.
  */
 export type Notice =
   | (NoticeBase & { readonly kind: 'encounter'; readonly subject: Subject; readonly event: EncounterEvent })
+  | (NoticeBase & { readonly kind: 'document'; readonly subject: Subject; readonly event: DocumentEvent })
+  | (NoticeBase & { readonly kind: 'appointment'; readonly subject: Subject; readonly event: AppointmentEvent })
   | (NoticeBase & { readonly kind: 'person'; readonly subject: Subject })
   | (NoticeBase & {
       readonly kind: 'merge';

@@ -11,6 +11,12 @@ export const protocolCanonical = (base: string, id: string, version: string): st
 /** Task codes: the task ids of protocols. */
 export const taskCodeSystem = (base: string): string => `${base}/CodeSystem/task`;
 
+/** What documents and appointments show of a task: `document-received`, `appointment-booked`, … */
+export const taskProgressCodeSystem = (base: string): string => `${base}/CodeSystem/task-progress`;
+
+/** What came of a task so far: `discharge-summary`, `appointment`. */
+export const taskOutputCodeSystem = (base: string): string => `${base}/CodeSystem/task-output`;
+
 /** Marks on a case that a person should see: `disposition-unknown`, `class-unknown`, … */
 export const caseFlagCodeSystem = (base: string): string => `${base}/CodeSystem/case-flag`;
 

@@ -8,6 +8,8 @@ export const usCore = {
   Patient: `${base}patient`,
   Encounter: `${base}encounter`,
   Condition: `${base}condition-encounter-diagnosis`,
+  DocumentReference: `${base}documentreference`,
+  AllergyIntolerance: `${base}allergyintolerance`,
   CarePlan: `${base}careplan`,
   CareTeam: `${base}careteam`,
   ServiceRequest: `${base}servicerequest`,

@@ -2,9 +2,9 @@
 // to take one message's changes back if it cannot be finished.
 
 import type { PatientId } from '../base/id.ts';
+import type { ChartEvent } from '../domain/chart-event.ts';
 import type { Identifier } from '../domain/code.ts';
 import { identifierKey } from '../domain/code.ts';
-import type { EncounterEvent } from '../domain/encounter/event.ts';
 import { survivorOf } from '../domain/patient/match.ts';
 import type { PatientRecord } from '../domain/patient/record.ts';
 import type { ChartBody, LoadedCharts } from '../store/charts.ts';
@@ -16,10 +16,10 @@ export interface Hand {
   holders(identifiers: readonly Identifier[]): PatientRecord[];
   /** The records merged into a survivor, directly or through others. */
   retired(survivor: PatientId): PatientRecord[];
-  events(patients: readonly PatientId[]): EncounterEvent[];
+  events(patients: readonly PatientId[]): ChartEvent[];
   body(patient: PatientId): ChartBody;
   putRecord(record: PatientRecord): void;
-  putEvent(patient: PatientId, message: number, event: EncounterEvent): void;
+  putEvent(patient: PatientId, message: number, event: ChartEvent): void;
   putBody(patient: PatientId, body: ChartBody, lookAt: number | undefined): void;
   /** Everything put since the mark is taken back. */
   mark(): () => void;
@@ -29,7 +29,7 @@ export interface Hand {
 export interface HandChanges {
   readonly records: readonly PatientRecord[];
   readonly identifiers: readonly { readonly identifier: Identifier; readonly patient: PatientId }[];
-  readonly events: readonly { readonly patient: PatientId; readonly message: number; readonly event: EncounterEvent }[];
+  readonly events: readonly { readonly patient: PatientId; readonly message: number; readonly event: ChartEvent }[];
   readonly bodies: readonly {
     readonly patient: PatientId;
     readonly body: ChartBody;
@@ -44,18 +44,18 @@ export function takeInHand(loaded: LoadedCharts): Hand {
   const holderOf = new Map(loaded.identifiers.map((row) => [identifierKey(row), row.patient]));
   for (const record of loaded.records)
     for (const known of record.identifiers) holderOf.set(identifierKey(known), record.id);
-  const events = new Map<PatientId, Map<string, EncounterEvent>>();
+  const events = new Map<PatientId, Map<string, ChartEvent>>();
   for (const { patient, event } of loaded.events) eventsOf(patient).set(event.id, event);
   const bodies = new Map(loaded.charts.map((chart) => [chart.patient, chart.body]));
 
   const changedRecords = new Set<PatientId>();
   const newIdentifiers = new Map<string, { identifier: Identifier; patient: PatientId }>();
-  const newEvents = new Map<string, { patient: PatientId; message: number; event: EncounterEvent }>();
+  const newEvents = new Map<string, { patient: PatientId; message: number; event: ChartEvent }>();
   const looks = new Map<PatientId, number | undefined>();
   const changedBodies = new Set<PatientId>();
   let undo: (() => void)[] = [];
 
-  function eventsOf(patient: PatientId): Map<string, EncounterEvent> {
+  function eventsOf(patient: PatientId): Map<string, ChartEvent> {
     let own = events.get(patient);
     if (!own) events.set(patient, (own = new Map()));
     return own;

@@ -5,6 +5,7 @@ import { Fault } from '../base/fault.ts';
 import type { NewId, PatientId } from '../base/id.ts';
 import type { Instant } from '../base/instant.ts';
 import type { Notice, Subject } from '../domain/notice.ts';
+import { sayAllergies } from '../domain/patient/allergies.ts';
 import { match } from '../domain/patient/match.ts';
 import { merge } from '../domain/patient/merge.ts';
 import type { OrderKey, PatientRecord } from '../domain/patient/record.ts';
@@ -32,6 +33,12 @@ export function takeNotice(hand: Hand, notice: Understood, moment: Moment): read
       );
       return [hand.survivor(record.id).id];
     }
+    case 'document':
+    case 'appointment': {
+      const record = takeSubject(hand, notice.subject, notice.order, moment);
+      hand.putEvent(record.id, moment.message, { ...notice.event, toldOf: record.id });
+      return [hand.survivor(record.id).id];
+    }
     case 'merge':
       return takeMerge(hand, notice, moment);
   }
@@ -49,7 +56,8 @@ function takeSubject(hand: Hand, subject: Subject, order: OrderKey, moment: Mome
     const [holder] = hand.holders([identifier]);
     return !holder || holder.id === before.id;
   });
-  const after = sayDemographics(addIdentifiers(before, free), subject.demographics, order);
+  const told = sayDemographics(addIdentifiers(before, free), subject.demographics, order);
+  const after = subject.allergies ? sayAllergies(told, subject.allergies, order) : told;
   if (after !== before || found.outcome === 'new') hand.putRecord(after);
   return after;
 }

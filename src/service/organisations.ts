@@ -58,7 +58,7 @@ function describe(
   const languages = new Map(
     feeds.map((feed): [string, FeedLanguage] => [
       feed.id,
-      { dialect: feed.dialect, mapping: catalog.adt, tables: catalog.tables },
+      { dialect: feed.dialect, mapping: catalog.adt, others: catalog.others, tables: catalog.tables },
     ]),
   );
   const names = new Map(feeds.map((feed) => [feed.id, feed.name]));

@@ -5,8 +5,8 @@
 import { Fault } from '../base/fault.ts';
 import type { PatientId } from '../base/id.ts';
 import type { Case } from '../domain/case/case.ts';
+import type { ChartEvent } from '../domain/chart-event.ts';
 import type { Identifier } from '../domain/code.ts';
-import type { EncounterEvent } from '../domain/encounter/event.ts';
 import type { Encounter } from '../domain/encounter/stay.ts';
 import type { PatientRecord } from '../domain/patient/record.ts';
 import { textArray } from './arrays.ts';
@@ -24,7 +24,7 @@ export interface ChartBody {
 export interface LoadedCharts {
   readonly records: readonly PatientRecord[];
   readonly identifiers: readonly { readonly authority: string; readonly value: string; readonly patient: PatientId }[];
-  readonly events: readonly { readonly patient: PatientId; readonly event: EncounterEvent }[];
+  readonly events: readonly { readonly patient: PatientId; readonly event: ChartEvent }[];
   readonly charts: readonly { readonly patient: PatientId; readonly body: ChartBody }[];
 }
 
@@ -153,7 +153,7 @@ export async function keepIdentifiers(
 
 export async function keepEvents(
   tx: Transaction,
-  events: readonly { readonly patient: PatientId; readonly message: number; readonly event: EncounterEvent }[],
+  events: readonly { readonly patient: PatientId; readonly message: number; readonly event: ChartEvent }[],
 ): Promise<void> {
   if (events.length === 0) return;
   await tx.query(

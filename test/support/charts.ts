@@ -199,6 +199,8 @@ export function aChart(overrides: Partial<Chart> = {}): Chart {
     encounters,
     cases: [aCase()],
     episodes: [anEpisode()],
+    documents: [],
+    appointments: [],
     ...overrides,
   };
 }

@@ -7,7 +7,7 @@ import { parse } from '../../src/hl7/parse.ts';
 import type { Dialect, FeedLanguage } from '../../src/translate/from-hl7/dialect.ts';
 import { readNotice } from '../../src/translate/from-hl7/notice.ts';
 
-const { adt, tables } = readMappings('mappings');
+const { adt, others, tables } = readMappings('mappings');
 const { feeds } = readPartners('profiles/partners');
 
 /** Authorities of the default partner. */
@@ -17,7 +17,7 @@ export const visitAuthority = 'https://general-hospital.example/identifiers/visi
 export function aFeedLanguage(dialect: Partial<Dialect> = {}): FeedLanguage {
   const partner = feeds.find((feed) => feed.id === 'general-hospital');
   if (partner === undefined) throw new Error('profiles/partners/general-hospital.yaml holds errors');
-  return { dialect: { ...partner.dialect, ...dialect }, mapping: adt, tables };
+  return { dialect: { ...partner.dialect, ...dialect }, mapping: adt, others, tables };
 }
 
 /** Reads a message as the default partner's. */

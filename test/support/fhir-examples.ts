@@ -3,7 +3,11 @@
 import type { FhirResource } from 'fhir/r4.js';
 import type { CaseId, EncounterId, PatientId, TaskId } from '../../src/base/id.ts';
 import { instant } from '../../src/base/instant.ts';
+import type { Appointment } from '../../src/domain/appointment/appointment.ts';
+import type { TaskProgress } from '../../src/domain/case/progress.ts';
 import type { Chart } from '../../src/domain/chart.ts';
+import type { Document } from '../../src/domain/document/document.ts';
+import { sayAllergies } from '../../src/domain/patient/allergies.ts';
 import { ownDemographics } from '../../src/domain/patient/demographics.ts';
 import { express, expressPractice } from '../../src/translate/to-fhir/express.ts';
 import { expressMentions } from '../../src/translate/to-fhir/mentions.ts';
@@ -184,6 +188,133 @@ export const charts: Readonly<Record<string, Chart>> = {
   }),
 };
 
+const aSummary: Document = {
+  identifier: { authority: 'urn:throughline:authority:general-hospital:document', value: 'D-77' },
+  toldOf: ['p-1' as PatientId],
+  status: 'current',
+  facts: {
+    type: { system: 'http://loinc.org', code: '18842-5', text: 'Discharge Summary' },
+    completion: 'final',
+    isAvailable: true,
+    writtenAt: aMoment('2026-11-20T16:30'),
+    authors: [
+      {
+        identifier: { authority: 'urn:oid:2.16.840.1.113883.19.8', value: 'D9' },
+        name: { family: 'Lindqvist', given: ['Per'] },
+      },
+    ],
+    title: 'Discharge summary <4W>',
+    contents: [
+      { contentType: 'text/plain; charset=utf-8', data: Buffer.from('Went home.').toString('base64'), size: 10 },
+      { contentType: 'application/pdf', url: 'https://general-hospital.example/documents/77' },
+    ],
+  },
+  order: '20261120',
+  happenedAt: aMoment('2026-11-20T16:40'),
+  partner: 'general-hospital',
+  facility: 'GENHOSP',
+  encounter: 'e-1' as EncounterId,
+};
+const aVisitBooked: Appointment = {
+  identifier: { authority: 'urn:throughline:authority:general-hospital:appointment', value: 'A-5' },
+  otherIdentifiers: [{ authority: 'urn:throughline:authority:general-hospital:appointment', value: 'P-5' }],
+  toldOf: ['p-1' as PatientId],
+  status: 'booked',
+  facts: {
+    start: aMoment('2026-11-27T10:00'),
+    minutes: 30,
+    type: { text: 'Follow-up' },
+    reason: { text: 'After the stay' },
+    practitioners: [{ name: { family: 'Okonkwo', given: ['Ife'] } }],
+    place: { pointOfCare: 'CLINIC', facility: 'GENHOSP' },
+  },
+  order: '20261120',
+  partner: 'general-hospital',
+  facility: 'GENHOSP',
+};
+const byDocument: TaskProgress = {
+  code: 'document-received',
+  text: 'The discharge summary was received.',
+  by: [{ type: 'DocumentReference', identifier: aSummary.identifier, toldOf: 'p-1' as PatientId }],
+  isBegun: true,
+};
+const byAppointment: TaskProgress = {
+  code: 'appointment-booked',
+  text: 'An appointment is booked.',
+  by: [{ type: 'Appointment', identifier: aVisitBooked.identifier, toldOf: 'p-1' as PatientId }],
+  isBegun: true,
+};
+const { start: _start, minutes: _minutes, ...withoutTime } = aVisitBooked.facts;
+
+export const evidenceCharts: Readonly<Record<string, Chart>> = {
+  'a summary and a booked visit': aChart({
+    cases: [
+      aCase({
+        tasks: [
+          aTask({ status: 'in-progress', code: 'discharge-information', progress: byDocument }),
+          aTask({ id: 't-2' as TaskId, code: 'follow-up-visit', status: 'in-progress', progress: byAppointment }),
+        ],
+        referrals: [],
+      }),
+    ],
+    documents: [
+      aSummary,
+      { ...aSummary, identifier: { ...aSummary.identifier, value: 'D-76' }, status: 'superseded', facts: {} },
+      {
+        ...aSummary,
+        identifier: { ...aSummary.identifier, value: 'D-78' },
+        status: 'entered-in-error',
+        replaces: aSummary.identifier,
+        appends: { ...aSummary.identifier, value: 'never told' },
+        facts: {
+          type: { text: 'A note of our own' },
+          contents: [{ contentType: 'application/pdf', title: 'large', size: 9 }],
+        },
+      },
+    ],
+    appointments: (['cancelled', 'noshow', 'entered-in-error', 'booked', 'arrived', 'waitlist'] as const).flatMap(
+      (status, at) => [
+        {
+          ...aVisitBooked,
+          ...(status !== 'booked' && { identifier: { ...aVisitBooked.identifier, value: `A-${at}0` } }),
+          status,
+        },
+        { ...aVisitBooked, identifier: { ...aVisitBooked.identifier, value: `A-${at}1` }, status, facts: withoutTime },
+      ],
+    ),
+  }),
+  'a patient with allergies': aChart({
+    patient: sayAllergies(
+      sayAllergies(
+        aRecord(),
+        {
+          partner: 'general-hospital',
+          mode: 'snapshot',
+          said: [
+            {
+              act: 'holds',
+              allergy: {
+                code: { system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code: '7980', text: 'Penicillin' },
+                category: 'medication',
+                criticality: 'high',
+                reactions: ['Hives & swelling'],
+                onset: '2019-05',
+              },
+            },
+          ],
+        },
+        '20261118',
+      ),
+      {
+        partner: 'general-hospital',
+        mode: 'actions',
+        said: [{ act: 'removed', allergy: { code: { text: 'Peanut' }, reactions: [] } }],
+      },
+      '20261119',
+    ),
+  }),
+};
+
 export const aProvenance = expressProvenance(
   {
     id: 'pr-1',
@@ -212,6 +343,32 @@ export function everythingOf(chart: Chart): FhirResource[] {
       event: anEvent({ facts, partner, ...(facility !== undefined && { facility }) }),
     })),
   ];
+  for (const { facts, partner, facility, identifier } of chart.documents) {
+    const facilityOf = facility !== undefined && { facility };
+    const told = { id: 'ev-d', kind: 'document' as const, act: 'told' as const, document: identifier, facts, partner };
+    notices.push({
+      ...rest,
+      kind: 'document',
+      subject: { identifiers: [], demographics: {} },
+      event: { ...rest, ...told, ...facilityOf },
+    });
+  }
+  for (const { facts, partner, identifier, otherIdentifiers } of chart.appointments) {
+    const told = {
+      id: 'ev-a',
+      kind: 'appointment' as const,
+      appointment: identifier,
+      otherIdentifiers,
+      facts,
+      partner,
+    };
+    notices.push({
+      ...rest,
+      kind: 'appointment',
+      subject: { identifiers: [], demographics: {} },
+      event: { ...rest, ...told },
+    });
+  }
   const mentioned = notices.flatMap((notice) => expressMentions(notice, aContext));
   return [...mentioned, ...express(chart, aContext)].map(({ body }) => body);
 }
@@ -221,7 +378,7 @@ export function examples(): [name: string, resource: FhirResource][] {
   const of = (name: string, bodies: readonly FhirResource[]): [string, FhirResource][] =>
     bodies.map((body) => [`${name}: ${body.resourceType}/${body.id}`, body]);
   return [
-    ...Object.entries(charts).flatMap(([name, chart]) => of(name, everythingOf(chart))),
+    ...Object.entries({ ...charts, ...evidenceCharts }).flatMap(([name, chart]) => of(name, everythingOf(chart))),
     ...of(
       'the practice',
       expressPractice(aPractice).map(({ body }) => body),

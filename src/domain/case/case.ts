@@ -2,6 +2,7 @@
 
 import type { CaseId, EncounterId, EpisodeId, TaskId } from '../../base/id.ts';
 import type { Instant, LocalDate, Moment } from '../../base/instant.ts';
+import type { TaskProgress } from './progress.ts';
 
 export type CaseState = 'open' | 'suspended' | 'closed' | 'withdrawn';
 export type CloseReason = 'finished' | 'readmitted' | 'deceased' | 'not-qualifying' | 'entered-in-error';
@@ -41,6 +42,8 @@ export interface Task {
   readonly authoredAt: Instant;
   /** When its status last changed by a clinical event or a person; the time of that event, not of its processing. */
   readonly endedAt?: Instant;
+  /** What documents and appointments show of it. */
+  readonly progress?: TaskProgress;
 }
 
 export interface Referral {

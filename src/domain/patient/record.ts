@@ -4,6 +4,7 @@
 import type { PatientId } from '../../base/id.ts';
 import type { Instant, Moment } from '../../base/instant.ts';
 import type { Code, ContactPoint, Identifier, PersonName, PostalAddress, PractitionerName } from '../code.ts';
+import type { AllergyBook } from './allergies.ts';
 
 /**
  * Where a message stands among all messages: sorts as text in the order in which things happened
@@ -56,6 +57,7 @@ export interface PatientRecord {
   readonly id: PatientId;
   readonly identifiers: readonly Identifier[];
   readonly statements: Statements;
+  readonly allergies?: AllergyBook;
   /** The survivor, when this record was merged away, and where the merge stands in the order of events. */
   readonly replacedBy?: { readonly patient: PatientId; readonly order: OrderKey };
   readonly createdAt: Instant;

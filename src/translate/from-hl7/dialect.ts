@@ -1,6 +1,7 @@
 // How one feed speaks: what the reader of its messages must know beyond the standard (profiles/partners/*.yaml).
 
 import type { EncounterEventKind } from '../../domain/encounter/event.ts';
+import type { OtherMappings } from './other-fact.ts';
 
 export interface Authority {
   /** URI under which identifiers of this authority are matched and published. */
@@ -47,5 +48,6 @@ export interface CodeTable {
 export interface FeedLanguage {
   readonly dialect: Dialect;
   readonly mapping: AdtMapping;
+  readonly others: OtherMappings;
   readonly tables: Readonly<Record<string, CodeTable>>;
 }

@@ -8,6 +8,7 @@ import { concernsStay, readEvent } from './event.ts';
 import { readPairs } from './merge.ts';
 import { readClock } from './moment.ts';
 import { readEventTime, readOrder } from './order.ts';
+import { readOther } from './other-notice.ts';
 import { type Reading, warn } from './reading.ts';
 import { own, text } from './sent.ts';
 import { readSubject } from './subject.ts';
@@ -23,7 +24,15 @@ export function readNotice(message: Message, language: FeedLanguage, context: { 
   const sentTrigger = text(header?.get(9, 2)) ?? text(message.first('EVN')?.get(1));
   const trigger = shown(sentTrigger?.toUpperCase() ?? '');
   if (type !== 'ADT')
-    return ignored(trigger, `message type ${/^[A-Z][A-Z0-9]{2}$/.test(type) ? type : 'of that name'} is not used here`);
+    return (
+      readOther(language, {
+        message,
+        type,
+        trigger,
+        digest: context.digest,
+        start: (spoken) => startReading(message, spoken),
+      }) ?? ignored(trigger, `message type ${/^[A-Z][A-Z0-9]{2}$/.test(type) ? type : 'of that name'} is not used here`)
+    );
   if (trigger === '') return ignored(trigger, 'the message names no event');
   const effect = own(language.mapping.events, trigger);
   if (effect === undefined)

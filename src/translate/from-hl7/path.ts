@@ -4,7 +4,10 @@
 import { deleted } from '../../hl7/datatypes.ts';
 import type { Segment, Value } from '../../hl7/parse.ts';
 import type { FeedLanguage } from './dialect.ts';
-import type { FactName } from './fact.ts';
+import type { FactName as AdtFactName } from './fact.ts';
+import type { OtherFactName } from './other-fact.ts';
+
+type FactName = AdtFactName | OtherFactName;
 
 export interface Path {
   readonly segment: string;

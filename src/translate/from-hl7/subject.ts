@@ -3,6 +3,7 @@
 import { Fault } from '../../base/fault.ts';
 import type { Identifier } from '../../domain/code.ts';
 import type { Subject } from '../../domain/notice.ts';
+import { readAllergies } from './allergy.ts';
 import type { FactName } from './fact.ts';
 import { personIdentifiers } from './identifier.ts';
 import { pathsOf, type Segments } from './path.ts';
@@ -17,7 +18,12 @@ export function readSubject(reading: Reading): Subject {
   if (people.length > 1) warn(reading, 'segment-repeated', 'PID');
   const identifiers = readIdentifiers(reading, 'patient-identifiers', message.first);
   if (identifiers.length === 0) throw new Fault('hl7.patient-unidentified');
-  return { identifiers, demographics: readDemographics(reading, message.first, message.all('NK1')) };
+  const allergies = readAllergies(reading);
+  return {
+    identifiers,
+    demographics: readDemographics(reading, message.first, message.all('NK1')),
+    ...(allergies && { allergies }),
+  };
 }
 
 /** Of the first field that holds any identifier of a person: PID-2 and PID-4 count where PID-3 gives none (before v2.3). */

@@ -2,9 +2,12 @@
 
 import type { Chart } from '../../domain/chart.ts';
 import type { Practice } from '../../domain/practice.ts';
+import { expressAllergies } from './allergy-intolerance.ts';
+import { expressAppointment } from './appointment.ts';
 import { expressCarePlan } from './care-plan.ts';
 import { expressCareTeam } from './care-team.ts';
 import { expressConditions } from './condition.ts';
+import { expressDocument } from './document-reference.ts';
 import { expressEncounter } from './encounter.ts';
 import { expressEpisode } from './episode-of-care.ts';
 import type { ExpressContext, Expressed } from './expressed.ts';
@@ -33,6 +36,9 @@ export function express(chart: Chart, given: ExpressContext): Expressed[] {
       own.push(expressServiceRequest(chart, one, referral, protocol, context));
     }
   }
+  own.push(...expressAllergies(chart, context));
+  for (const document of chart.documents) own.push(...expressDocument(chart, document, context));
+  for (const appointment of chart.appointments) own.push(...expressAppointment(chart, appointment, context));
   return own;
 }
 

@@ -15,6 +15,8 @@ type Understood = Exclude<Notice, { kind: 'ignored' }>;
 export function expressMentions(notice: Understood, context: ExpressContext): Expressed[] {
   const subjects: Subject[] = notice.kind === 'merge' ? notice.pairs.map((pair) => pair.survivor) : [notice.subject];
   const named: PractitionerName[] = subjects.flatMap((subject) => subject.demographics.generalPractitioners ?? []);
+  if (notice.kind === 'document' || notice.kind === 'appointment')
+    return [...practitioners(named, notice.order, context), ...mentionsOf(notice, context)];
   if (notice.kind !== 'encounter') return practitioners(named, notice.order, context);
   const { facts, partner, facility } = notice.event;
   named.push(
@@ -30,6 +32,24 @@ export function expressMentions(notice: Understood, context: ExpressContext): Ex
   if (place.facility !== undefined && place.facility !== facility)
     found.push(...hospitalOrganizations(context, partner, place.facility));
   return [...found, expressLocation(context, partner, place, name, notice.order)];
+}
+
+/** Who wrote a document, and whom and where an appointment is to be seen. */
+function mentionsOf(
+  { event, order }: Extract<Understood, { kind: 'document' | 'appointment' }>,
+  context: ExpressContext,
+): Expressed[] {
+  const { partner, facility, facts } = event;
+  const named = ('authors' in facts ? facts.authors : undefined) ?? [];
+  const seen = ('practitioners' in facts ? facts.practitioners : undefined) ?? [];
+  const place = 'place' in facts ? facts.place : undefined;
+  const name = place ? placeName(place) : undefined;
+  return [
+    ...hospitalOrganizations(context, partner, facility),
+    ...(place?.facility === undefined ? [] : hospitalOrganizations(context, partner, place.facility)),
+    ...practitioners([...named, ...seen], order, context),
+    ...(place && name !== undefined ? [expressLocation(context, partner, place, name, order)] : []),
+  ];
 }
 
 const practitioners = (names: readonly PractitionerName[], order: OrderKey, context: ExpressContext): Expressed[] =>

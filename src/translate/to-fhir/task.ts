@@ -1,14 +1,25 @@
 // Task: one thing one role must do by a day (FHIR R4 task.html). Due dates and statuses are decided in domain/case/;
 // here they only change language.
 
-import type { Task } from 'fhir/r4.js';
+import type { Task, TaskOutput } from 'fhir/r4.js';
 import { type Instant, instant } from '../../base/instant.ts';
 import { formatInstant } from '../../base/time.ts';
 import type { Case, Task as CaseTask } from '../../domain/case/case.ts';
+import type { EvidenceName } from '../../domain/case/progress.ts';
 import type { Chart } from '../../domain/chart.ts';
 import type { Protocol } from '../../domain/protocol/protocol.ts';
-import { caseIdentifierSystem, dueExplanationUrl, protocolCanonical, taskCodeSystem } from '../../fhir/canonical.ts';
+import {
+  caseIdentifierSystem,
+  dueExplanationUrl,
+  protocolCanonical,
+  taskCodeSystem,
+  taskOutputCodeSystem,
+  taskProgressCodeSystem,
+} from '../../fhir/canonical.ts';
 import { referenceTo } from '../../fhir/reference.ts';
+import { appointmentId } from './appointment.ts';
+import { listed } from './datatype.ts';
+import { documentId } from './document-reference.ts';
 import { type ExpressContext, type Expressed, ofPatient } from './expressed.ts';
 import { practiceReference } from './organization.ts';
 import { roleConcept, roleReference } from './practitioner-role.ts';
@@ -35,6 +46,13 @@ export function expressTask(
     groupIdentifier: { system: caseIdentifierSystem(canonicalBase), value: one.id },
     status: task.status,
     statusReason: task.statusReason === undefined ? undefined : { text: task.statusReason },
+    businessStatus:
+      task.progress === undefined
+        ? undefined
+        : {
+            coding: [{ system: taskProgressCodeSystem(canonicalBase), code: task.progress.code }],
+            text: task.progress.text,
+          },
     intent: 'order',
     code: { coding: [{ system: taskCodeSystem(canonicalBase), code: task.code }], text: task.title },
     description: rule?.description ?? task.title,
@@ -48,7 +66,18 @@ export function expressTask(
     performerType: [roleConcept(practice, task.owner)],
     owner: roleReference(practice, task.owner),
     restriction: { period: { start: due.from, end: due.text } },
+    output: listed((task.progress?.by ?? []).map((name) => output(name, context))),
   });
+}
+
+function output({ type, identifier, toldOf }: EvidenceName, context: ExpressContext): TaskOutput {
+  const isDocument = type === 'DocumentReference';
+  const id = isDocument ? documentId(context, identifier, toldOf) : appointmentId(context, identifier, toldOf);
+  const code = isDocument ? 'discharge-summary' : 'appointment';
+  return {
+    type: { coding: [{ system: taskOutputCodeSystem(context.canonicalBase), code }] },
+    valueReference: referenceTo(type, id),
+  };
 }
 
 /** inv-1: a task was last modified no earlier than it was authored. */

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { usCore } from '../../../src/fhir/us-core.ts';
-import { charts, examples } from '../../support/fhir-examples.ts';
+import { charts, evidenceCharts, examples } from '../../support/fhir-examples.ts';
 import { describeIssues, validate } from '../../support/fhir-validator/validate.ts';
 
 const all = examples();
@@ -15,7 +15,8 @@ describe('what we publish is valid FHIR R4 and US Core 6.1.0', () => {
   test('the examples cover every type we serve', () => {
     const types = new Set(all.map(([, resource]) => resource.resourceType));
     expect([...types].sort()).toEqual([
-      ...['CarePlan', 'CareTeam', 'Condition', 'Encounter', 'EpisodeOfCare', 'Location', 'Organization', 'Patient'],
+      ...['AllergyIntolerance', 'Appointment', 'CarePlan', 'CareTeam', 'Condition', 'DocumentReference', 'Encounter'],
+      ...['EpisodeOfCare', 'Location', 'Organization', 'Patient'],
       ...['PlanDefinition', 'Practitioner', 'PractitionerRole', 'Provenance', 'ServiceRequest', 'Task'],
     ]);
     expect(Object.keys(charts).length).toBeGreaterThan(8);
@@ -34,7 +35,7 @@ describe('what we publish is valid FHIR R4 and US Core 6.1.0', () => {
 
   test('every relative reference leads to a resource of the same examples', () => {
     const practice = all.filter(([name]) => name.startsWith('the practice'));
-    for (const chart of Object.keys(charts)) {
+    for (const chart of Object.keys({ ...charts, ...evidenceCharts })) {
       const own = all.filter(([name]) => name.startsWith(`${chart}: `));
       const there = new Set([...practice, ...own].map(([, { resourceType, id }]) => `${resourceType}/${id}`));
       const wanted = [...JSON.stringify(own).matchAll(/"reference":"([^"]+)"/g)].map(([, reference]) => reference!);

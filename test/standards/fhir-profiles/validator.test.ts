@@ -54,6 +54,9 @@ describe('the validator of our tests leaves out nothing by accident', () => {
         ),
     );
     const open = [...sets].filter((url) => !codesOf(url)).map((url) => url.split('/').at(-1));
-    expect(open.sort()).toEqual(['currencies', 'detailed-ethnicity', 'detailed-race', 'mimetypes']);
+    expect(open.sort()).toEqual([
+      ...['currencies', 'detailed-ethnicity', 'detailed-race', 'mimetypes', 'mimetypes|4.0.1'],
+      'us-core-documentreference-type',
+    ]);
   });
 });

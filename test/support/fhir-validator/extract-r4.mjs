@@ -7,6 +7,7 @@ import { join } from 'node:path';
 /** What we serve, and what else FHIR servers answer with. Data types follow from these. */
 const served = [
   ...['Patient', 'Encounter', 'Condition', 'EpisodeOfCare', 'CarePlan', 'CareTeam', 'Task', 'ServiceRequest'],
+  ...['DocumentReference', 'Appointment', 'AllergyIntolerance'],
   ...['Organization', 'Practitioner', 'PractitionerRole', 'Location', 'Provenance', 'PlanDefinition'],
   ...['ActivityDefinition', 'Bundle', 'OperationOutcome', 'CapabilityStatement', 'SearchParameter', 'AuditEvent'],
 ];

@@ -14,6 +14,8 @@ const codings = (concept: Any): Any[] => concept?.coding ?? [];
 const versionStatus = 'http://terminology.hl7.org/CodeSystem/condition-ver-status';
 const isInError = (condition: Any): boolean =>
   codings(condition.verificationStatus).some((one) => one.system === versionStatus && one.code === 'entered-in-error');
+const isAllergyInError = (allergy: Any): boolean =>
+  codings(allergy.verificationStatus).some((one) => one.code === 'entered-in-error');
 const type = (reference: Any): string | undefined => reference?.reference?.split('/').at(-2);
 
 /** Every string below a value, for references to contained resources. */
@@ -60,11 +62,22 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   'org-1': (value) => has(value.identifier) || has(value.name),
   'org-2': (value) => value.use !== 'home',
   'org-3': (value) => value.use !== 'home',
-  'us-core-6': (value) =>
-    (has(value.family) || has(value.given)) !==
-    (value.extension ?? []).some(
-      (one: Any) => one.url === 'http://hl7.org/fhir/StructureDefinition/data-absent-reason',
-    ),
+  // One key, two rules: of names, and of the attachments of documents.
+  'us-core-6': (value, root) =>
+    root.resourceType === 'DocumentReference'
+      ? has(value.url) || has(value.data)
+      : (has(value.family) || has(value.given)) !==
+        (value.extension ?? []).some(
+          (one: Any) => one.url === 'http://hl7.org/fhir/StructureDefinition/data-absent-reason',
+        ),
+  'att-1': (value) => implies(has(value.data), has(value.contentType)),
+  'ait-1': (value) => isAllergyInError(value) || has(value.clinicalStatus),
+  'ait-2': (value) => implies(isAllergyInError(value), !has(value.clinicalStatus)),
+  'app-1': (value) => has(value.type) || has(value.actor),
+  'app-2': (value) => has(value.start) === has(value.end),
+  'app-3': (value) =>
+    (has(value.start) && has(value.end)) || ['proposed', 'cancelled', 'waitlist'].includes(value.status),
+  'app-4': (value) => implies(has(value.cancelationReason), ['cancelled', 'noshow'].includes(value.status)),
   'us-core-13': (value) =>
     has(value.practitioner) || has(value.organization) || has(value.healthcareService) || has(value.location),
   'us-core-16': (value) => /^[0-9]{10}$/.test(value.value),
@@ -81,7 +94,7 @@ export const notTranslated: Readonly<Record<string, string>> = {
   'txt-2': 'checked with the primitive type xhtml',
   ...of('no resource of ours holds this data type', [
     ...['rat-1', 'rng-2', 'tim-1', 'tim-2', 'tim-4', 'tim-5', 'tim-6', 'tim-7', 'tim-8', 'tim-9', 'tim-10'],
-    ...['drq-1', 'drq-2', 'att-1', 'dis-1', 'cnt-3', 'age-1', 'sqty-1'],
+    ...['drq-1', 'drq-2', 'dis-1', 'cnt-3', 'age-1', 'sqty-1'],
   ]),
 };
 

@@ -29,6 +29,11 @@ const own: Readonly<Record<string, Codes | null>> = {
     [nullFlavor]: ['ASKU', 'UNK'],
   },
   [`${usCore}omb-ethnicity-category`]: { [raceAndEthnicity]: ['2135-2', '2186-5'], [nullFlavor]: ['ASKU', 'UNK'] },
+  [`${usCore}us-core-documentreference-category`]: {
+    'http://hl7.org/fhir/us/core/CodeSystem/us-core-documentreference-category': ['clinical-note'],
+  },
+  // All of LOINC's codes for documents.
+  [`${usCore}us-core-documentreference-type`]: null,
   // Hundreds of codes, kept by VSAC.
   [`${usCore}detailed-race`]: null,
   [`${usCore}detailed-ethnicity`]: null,

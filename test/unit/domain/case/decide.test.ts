@@ -22,7 +22,8 @@ const patient = aRecord();
 function after(groups: readonly (readonly EncounterEvent[])[], now: Instant = hour(500).at, record = patient): Chart {
   let count = 0;
   const newId: NewId = <Name extends string>() => `id-${++count}` as Id<Name>;
-  let chart: Chart = { patient: record, retired: [], events: [], encounters: [], cases: [], episodes: [] };
+  const nothing = { encounters: [], cases: [], episodes: [], documents: [], appointments: [] };
+  let chart: Chart = { patient: record, retired: [], events: [], ...nothing };
   for (const group of groups)
     chart = advance({ ...chart, events: [...chart.events, ...group] }, { practice, protocols, now, newId });
   return chart;
