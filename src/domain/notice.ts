@@ -5,7 +5,7 @@ import type { AppointmentEvent } from './appointment/event.ts';
 import type { Identifier } from './code.ts';
 import type { DocumentEvent } from './document/event.ts';
 import type { EncounterEvent } from './encounter/event.ts';
-import type { AllergySaying } from './patient/allergies.ts';
+import type { AllergySaying } from './patient/allergy.ts';
 import type { Demographics, OrderKey } from './patient/record.ts';
 
 /** The patient as a notice describes them, not yet matched. */

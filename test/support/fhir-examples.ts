@@ -4,7 +4,7 @@ import type { FhirResource } from 'fhir/r4.js';
 import type { CaseId, EncounterId, PatientId, TaskId } from '../../src/base/id.ts';
 import { instant } from '../../src/base/instant.ts';
 import type { Appointment } from '../../src/domain/appointment/appointment.ts';
-import type { TaskProgress } from '../../src/domain/case/progress.ts';
+import type { TaskProgress } from '../../src/domain/case/case.ts';
 import type { Chart } from '../../src/domain/chart.ts';
 import type { Document } from '../../src/domain/document/document.ts';
 import { sayAllergies } from '../../src/domain/patient/allergies.ts';

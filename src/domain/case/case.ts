@@ -1,8 +1,8 @@
 // A case: one patient under one protocol, from open to close, with its tasks.
 
-import type { CaseId, EncounterId, EpisodeId, TaskId } from '../../base/id.ts';
+import type { CaseId, EncounterId, EpisodeId, PatientId, TaskId } from '../../base/id.ts';
 import type { Instant, LocalDate, Moment } from '../../base/instant.ts';
-import type { TaskProgress } from './progress.ts';
+import type { Identifier } from '../code.ts';
 
 export type CaseState = 'open' | 'suspended' | 'closed' | 'withdrawn';
 export type CloseReason = 'finished' | 'readmitted' | 'deceased' | 'not-qualifying' | 'entered-in-error';
@@ -26,6 +26,31 @@ export interface DueDate {
   /** Not before: the discharge, as FHIR dateTime text with the offset of the place of discharge. */
   readonly from: string;
   readonly explanation: string;
+}
+
+export const taskProgressCodes = [
+  'document-received',
+  'appointment-booked',
+  'appointment-outside-window',
+  'appointment-cancelled',
+  'no-show',
+] as const;
+export type TaskProgressCode = (typeof taskProgressCodes)[number];
+
+/** What shows it, by the words that make the id of its resource. */
+export interface EvidenceName {
+  readonly type: 'DocumentReference' | 'Appointment';
+  readonly identifier: Identifier;
+  readonly toldOf?: PatientId;
+}
+
+export interface TaskProgress {
+  readonly code: TaskProgressCode;
+  /** For people. */
+  readonly text: string;
+  readonly by: readonly EvidenceName[];
+  /** Whether it is this, and no person, that the task is in progress by. */
+  readonly isBegun: boolean;
 }
 
 export interface Task {

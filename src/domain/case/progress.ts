@@ -2,38 +2,11 @@
 // visit is booked. Neither completes the task: what was written must be read, and an appointment is not a visit.
 // docs/decisions/0033-evidence-moves-a-task.md.
 
-import type { PatientId } from '../../base/id.ts';
 import { formatMoment } from '../../base/moment.ts';
 import type { Appointment } from '../appointment/appointment.ts';
-import type { Identifier } from '../code.ts';
 import { type Document, isReadableSummary } from '../document/document.ts';
 import type { TaskRule } from '../protocol/protocol.ts';
-import type { Case, Task } from './case.ts';
-
-export const taskProgressCodes = [
-  'document-received',
-  'appointment-booked',
-  'appointment-outside-window',
-  'appointment-cancelled',
-  'no-show',
-] as const;
-export type TaskProgressCode = (typeof taskProgressCodes)[number];
-
-/** What shows it, by the words that make the id of its resource. */
-export interface EvidenceName {
-  readonly type: 'DocumentReference' | 'Appointment';
-  readonly identifier: Identifier;
-  readonly toldOf?: PatientId;
-}
-
-export interface TaskProgress {
-  readonly code: TaskProgressCode;
-  /** For people. */
-  readonly text: string;
-  readonly by: readonly EvidenceName[];
-  /** Whether it is this, and no person, that the task is in progress by. */
-  readonly isBegun: boolean;
-}
+import type { Case, EvidenceName, Task, TaskProgress, TaskProgressCode } from './case.ts';
 
 export interface Evidence {
   readonly documents: readonly Document[];

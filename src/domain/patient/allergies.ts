@@ -1,39 +1,8 @@
 // Allergies of a person: per substance the latest word, and per sender its latest full list, which takes back what it
 // leaves out. Joining is commutative, associative and idempotent, so any order of arrival ends the same.
 
-import type { Code } from '../code.ts';
+import type { Allergy, AllergySaying, AllergyWord } from './allergy.ts';
 import type { OrderKey, PatientRecord } from './record.ts';
-
-export interface Allergy {
-  readonly code: Code;
-  readonly category?: 'food' | 'medication' | 'environment' | 'biologic';
-  readonly criticality?: 'low' | 'high' | 'unable-to-assess';
-  /** The sender's wording of what happens. */
-  readonly reactions: readonly string[];
-  /** FHIR date, as precise as it was sent. */
-  readonly onset?: string;
-}
-
-/** What one message says: the whole list of its sender (AL1), or what becomes of single allergies (IAM). */
-export interface AllergySaying {
-  readonly partner: string;
-  readonly mode: 'snapshot' | 'actions';
-  readonly said: readonly { readonly allergy: Allergy; readonly act: 'holds' | 'removed' }[];
-}
-
-interface Word {
-  readonly allergy: Allergy;
-  readonly act: 'holds' | 'removed';
-  readonly order: OrderKey;
-  readonly partner: string;
-}
-
-export interface AllergyBook {
-  /** By partner and substance. */
-  readonly words: Readonly<Record<string, Word>>;
-  /** The latest full list of each partner. */
-  readonly lists: Readonly<Record<string, OrderKey>>;
-}
 
 export interface KnownAllergy extends Allergy {
   readonly partner: string;
@@ -45,7 +14,7 @@ export interface KnownAllergy extends Allergy {
 /** The record with what a message says of allergies. */
 export function sayAllergies(record: PatientRecord, saying: AllergySaying, order: OrderKey): PatientRecord {
   const { words, lists } = record.allergies ?? { words: {}, lists: {} };
-  const news: Record<string, Word> = {};
+  const news: Record<string, AllergyWord> = {};
   for (const { allergy, act } of saying.said) {
     const key = keyOf(saying.partner, allergy);
     if ((words[key]?.order ?? '') < order) news[key] = { allergy, act, order, partner: saying.partner };
@@ -63,7 +32,7 @@ export function sayAllergies(record: PatientRecord, saying: AllergySaying, order
 
 /** What was ever said of a person under these records. One that was taken back is not active, and never vanishes. */
 export function allergiesOf(records: readonly PatientRecord[]): KnownAllergy[] {
-  const words = new Map<string, Word>();
+  const words = new Map<string, AllergyWord>();
   const lists = new Map<string, OrderKey>();
   for (const { allergies } of records) {
     for (const [key, word] of Object.entries(allergies?.words ?? {}))

@@ -4,7 +4,7 @@
 import type { PatientId } from '../../base/id.ts';
 import type { Instant, Moment } from '../../base/instant.ts';
 import type { Code, ContactPoint, Identifier, PersonName, PostalAddress, PractitionerName } from '../code.ts';
-import type { AllergyBook } from './allergies.ts';
+import type { AllergyBook } from './allergy.ts';
 
 /**
  * Where a message stands among all messages: sorts as text in the order in which things happened

@@ -1,6 +1,6 @@
 // Allergies: AL1 gives a sender's whole list, IAM what becomes of single ones (HL7 v2.5.1 ch. 3.4.6 and 3.4.7).
 
-import type { Allergy, AllergySaying } from '../../domain/patient/allergies.ts';
+import type { Allergy, AllergySaying } from '../../domain/patient/allergy.ts';
 import { readCwe } from '../../hl7/datatypes.ts';
 import type { Segment } from '../../hl7/parse.ts';
 import { readTime } from '../../hl7/time.ts';

@@ -4,7 +4,7 @@ import type { Appointment, AppointmentParticipant } from 'fhir/r4.js';
 import type { Moment } from '../../base/instant.ts';
 import { formatWithOffset } from '../../base/time.ts';
 import type { Appointment as Booked } from '../../domain/appointment/appointment.ts';
-import type { EvidenceName } from '../../domain/case/progress.ts';
+import type { EvidenceName } from '../../domain/case/case.ts';
 import type { Chart } from '../../domain/chart.ts';
 import type { Identifier } from '../../domain/code.ts';
 import { referenceTo } from '../../fhir/reference.ts';

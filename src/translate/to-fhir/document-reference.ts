@@ -4,7 +4,7 @@
 import type { Attachment, DocumentReference } from 'fhir/r4.js';
 import { formatMoment } from '../../base/moment.ts';
 import { formatInstant } from '../../base/time.ts';
-import type { EvidenceName } from '../../domain/case/progress.ts';
+import type { EvidenceName } from '../../domain/case/case.ts';
 import type { Chart } from '../../domain/chart.ts';
 import type { Identifier } from '../../domain/code.ts';
 import type { Document } from '../../domain/document/document.ts';

@@ -4,8 +4,7 @@
 import type { Task, TaskOutput } from 'fhir/r4.js';
 import { type Instant, instant } from '../../base/instant.ts';
 import { formatInstant } from '../../base/time.ts';
-import type { Case, Task as CaseTask } from '../../domain/case/case.ts';
-import type { EvidenceName } from '../../domain/case/progress.ts';
+import type { Case, Task as CaseTask, EvidenceName } from '../../domain/case/case.ts';
 import type { Chart } from '../../domain/chart.ts';
 import type { Protocol } from '../../domain/protocol/protocol.ts';
 import {

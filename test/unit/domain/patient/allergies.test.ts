@@ -2,7 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type AllergySaying, allergiesOf, sayAllergies } from '../../../../src/domain/patient/allergies.ts';
+import { allergiesOf, sayAllergies } from '../../../../src/domain/patient/allergies.ts';
+import type { AllergySaying } from '../../../../src/domain/patient/allergy.ts';
 import type { PatientRecord } from '../../../../src/domain/patient/record.ts';
 import { aRecord } from '../../../support/charts.ts';
 
