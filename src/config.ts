@@ -108,6 +108,18 @@ const declared = {
     whole(1, 10_000),
   ),
   bodyBytesMax: define('HTTP_BODY_BYTES_MAX', '8388608', 'Largest HTTP request body.', whole(1_024, 268_435_456)),
+  batchBytesMax: define(
+    'HTTP_BATCH_BYTES_MAX',
+    '134217728',
+    'Largest file of messages (FHS, BHS) that is posted; larger ones go through the drop folder.',
+    whole(1_024, 4_294_967_296),
+  ),
+  dropDir: define(
+    'DROP_DIR',
+    '',
+    'Folder below which the drop folders of the partner files lie; unset: none is watched.',
+    (value) => ({ value: value === '' ? undefined : path.resolve(value) }),
+  ),
   workers: define('WORKERS', '2', 'Inbox workers per organisation.', whole(0, 32)),
   batchMax: define('BATCH_MAX', '128', 'Messages worked in one transaction.', whole(1, 2_000)),
   reviewSeconds: define(

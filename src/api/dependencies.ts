@@ -5,6 +5,7 @@ import type { NewId } from '../base/id.ts';
 import type { Log } from '../base/log.ts';
 import type { ClientPartner, FeedPartner } from '../catalog/partner.ts';
 import type { Practice } from '../domain/practice.ts';
+import type { Told } from '../flow/receive-message.ts';
 import type { Database } from '../store/pool.ts';
 
 /** A system that may fetch tokens (SMART Backend Services). */
@@ -45,6 +46,8 @@ export interface ApiLimits {
   readonly searchBytesMax: number;
   readonly tokenBytesMax: number;
   readonly messageBytesMax: number;
+  /** A file of messages; it is read while it arrives. */
+  readonly batchBytesMax: number;
   readonly urlLengthMax: number;
   readonly requestsMax: number;
   /** Token requests of one address in a minute. */
@@ -57,6 +60,7 @@ export const apiLimits: ApiLimits = {
   searchBytesMax: 32_768,
   tokenBytesMax: 16_384,
   messageBytesMax: 10_485_760,
+  batchBytesMax: 134_217_728,
   urlLengthMax: 49_152,
   requestsMax: 1_000,
   tokensPerMinute: 120,
@@ -80,6 +84,7 @@ export interface ApiDependencies {
   readonly receive: (message: {
     readonly bytes: Uint8Array;
     readonly partner: string;
+    readonly told?: (told: Told) => void;
   }) => Promise<readonly Uint8Array[] | 'close'>;
   /** Named checks of readiness; each is given two seconds. */
   readonly readiness: Readonly<Record<string, () => Promise<boolean>>>;

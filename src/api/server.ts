@@ -21,7 +21,8 @@ export interface HttpServer {
 
 const headerBytesMax = 65_536;
 const headersMsMax = 10_000;
-const requestMsMax = 60_000;
+/** A file of messages may take a while; every route limits the pauses of its body itself (read-body.ts, receive-batch.ts). */
+const requestMsMax = 900_000;
 const keepAliveMs = 65_000;
 
 const statusOf: Readonly<Record<string, string>> = {

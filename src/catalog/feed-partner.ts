@@ -3,6 +3,7 @@
 import { isZone } from '../base/time.ts';
 import { decodeMessage } from '../hl7/charset.ts';
 import type { Authority, Dialect } from '../translate/from-hl7/dialect.ts';
+import { fileKeys, readFeedFiles } from './feed-files.ts';
 import type { FeedPartner, FeedTls } from './partner.ts';
 import { entries, type Field, identifier, list, oneOf, record, report, text, wholeNumber } from './reading.ts';
 
@@ -23,6 +24,7 @@ export function readFeedPartner(field: Field, fileId: string): FeedPartner {
       'charset',
       'authorities',
       'visit-authority',
+      ...fileKeys,
     ],
   );
   const id = identifier(keys.id);
@@ -52,6 +54,7 @@ export function readFeedPartner(field: Field, fileId: string): FeedPartner {
     processingIds: list(keys['processing-ids']).map((each) => oneOf(each, processingIds, 'processing id')),
     panel: oneOf(keys.panel, ['all'], 'panel'),
     dialect,
+    ...readFeedFiles(keys),
   };
 }
 

@@ -21,6 +21,30 @@ export interface FeedPartner {
   /** Whose patients are coordinated: everyone the feed tells of. */
   readonly panel: 'all';
   readonly dialect: Dialect;
+  /** Whether files of messages are taken over HTTP; absent: they are. MLLP takes single messages only. */
+  readonly batch?: boolean;
+  readonly folder?: DropFolder;
+  readonly heartbeat?: Heartbeat;
+}
+
+/** Where files of messages are dropped (an SFTP account's folder). */
+export interface DropFolder {
+  /** Below DROP_DIR. */
+  readonly path: string;
+  /** A name with `*` for any characters. */
+  readonly pattern: string;
+  /** A file is taken when it has not changed for so long. */
+  readonly settleSeconds: number;
+}
+
+/** When a silent feed is looked at. */
+export interface Heartbeat {
+  /** Silent for so long in hours that are not usually silent. */
+  readonly silentMinutesMax: number;
+  /** Expected an hour, even where fewer were learned. */
+  readonly floorPerHour: number;
+  /** Weeks of history from which the expected number is learned. */
+  readonly learnWeeks: number;
 }
 
 export interface FeedTls {

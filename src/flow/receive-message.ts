@@ -30,6 +30,14 @@ export interface Received {
   readonly partner: string;
   /** Common name of the verified client certificate, if the connection has one. */
   readonly clientName?: string | undefined;
+  /** Hears what the answer says, once the message is kept, whether or not the sender wants one. */
+  readonly told?: (told: Told) => void;
+}
+
+export interface Told {
+  readonly controlId: string | undefined;
+  /** Empty: accepted. */
+  readonly problems: readonly HeaderProblem[];
 }
 
 /** The acknowledgments to send, in order; or `close`: send nothing and end the connection. */
@@ -48,9 +56,12 @@ export interface Receiving {
 }
 
 const shardCount = 64;
-const us = { application: 'THROUGHLINE', facility: '' };
+export const us = { application: 'THROUGHLINE', facility: '' };
 
-export async function receiveMessage(receiving: Receiving, { bytes, partner, clientName }: Received): Promise<Reply> {
+export async function receiveMessage(
+  receiving: Receiving,
+  { bytes, partner, clientName, told }: Received,
+): Promise<Reply> {
   const feed = receiving.feedOf(partner);
   if (!feed || !bearsName(feed, clientName)) {
     receiving.warn('message from a stranger refused', { partner, code: 'partner.unknown', bytes: bytes.length });
@@ -76,6 +87,7 @@ export async function receiveMessage(receiving: Receiving, { bytes, partner, cli
     receiving.warn('message not kept, connection closed without an answer', { partner, code, bytes: raw.length });
     return 'close';
   }
+  told?.({ controlId: seen.header?.controlId, problems: seen.problems });
   const outcome =
     seen.problems.length === 0
       ? ({ accepted: true } as const)
@@ -148,7 +160,7 @@ const problem = (code: FaultCode, location: string, errorCode: string, reply: 'A
   reply,
 });
 
-const errorOf = ({ code, location, errorCode }: HeaderProblem): AckError => ({
+export const errorOf = ({ code, location, errorCode }: HeaderProblem): AckError => ({
   location,
   errorCode,
   severity: 'E',
@@ -172,4 +184,4 @@ function shardOf(key: string): number {
 }
 
 /** HL7 DTM in UTC. */
-const stamp = (at: Instant): string => `${formatInstant(at).replace(/[-:T]/g, '').slice(0, 14)}+0000`;
+export const stamp = (at: Instant): string => `${formatInstant(at).replace(/[-:T]/g, '').slice(0, 14)}+0000`;

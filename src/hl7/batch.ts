@@ -7,7 +7,7 @@ export interface MessageTexts {
   readonly messages: readonly string[];
   /** Envelope segments in their order. */
   readonly envelope: readonly string[];
-  /** Lines before the first message that are neither: the sender should know they were not read. */
+  /** Lines outside of messages that are neither: the sender should know they were not read. */
   readonly strayLines: number;
 }
 
@@ -20,6 +20,8 @@ export function splitMessages(text: string): MessageTexts {
   for (const line of linesOf(text.slice(contentStart(text)))) {
     const name = line.slice(0, 3);
     if (isEnvelope(name) && !isNameCharacter(line.charAt(3))) {
+      if (current !== '') messages.push(current);
+      current = '';
       envelope.push(line.trimEnd());
     } else if (name === 'MSH' && line.length > 3 && !isNameCharacter(line.charAt(3))) {
       if (current !== '') messages.push(current);

@@ -9,7 +9,7 @@ import type { Instant } from '../base/instant.ts';
 import type { Log } from '../base/log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config.ts';
-import type { Reply } from '../flow/receive-message.ts';
+import type { Received, Reply } from '../flow/receive-message.ts';
 import { inboxFigures } from '../store/inbox.ts';
 import type { ServiceKeys } from './keys.ts';
 import { asListenFault } from './listen-fault.ts';
@@ -24,7 +24,7 @@ export interface HttpParts {
   readonly sites: ReadonlyMap<string, Site>;
   readonly keys: ServiceKeys;
   readonly metrics: Metrics;
-  readonly receive: (message: { readonly bytes: Uint8Array; readonly partner: string }) => Promise<Reply>;
+  readonly receive: (message: Received) => Promise<Reply>;
   readonly log: Log;
   readonly now: () => Instant;
 }
@@ -75,7 +75,11 @@ export async function startHttp({
         metrics.request({ method, route, status: String(status) }, seconds),
     },
     log,
-    limits: { messageBytesMax: config.bodyBytesMax, tokensPerMinute: config.tokenRequestsPerMinute },
+    limits: {
+      messageBytesMax: config.bodyBytesMax,
+      batchBytesMax: config.batchBytesMax,
+      tokensPerMinute: config.tokenRequestsPerMinute,
+    },
     now,
     newId,
   });

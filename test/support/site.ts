@@ -8,7 +8,7 @@ import { readCatalog } from '../../src/catalog/catalog.ts';
 import { createIntake } from '../../src/flow/intake.ts';
 import { processMessages } from '../../src/flow/process-messages.ts';
 import { publishPractice } from '../../src/flow/publish-practice.ts';
-import { type ReceivingFeed, receiveMessage } from '../../src/flow/receive-message.ts';
+import { type Received, type ReceivingFeed, type Reply, receiveMessage } from '../../src/flow/receive-message.ts';
 import { reviewCharts } from '../../src/flow/review-charts.ts';
 import { closeSite, openSite, type Site } from '../../src/service/organisations.ts';
 import { aDatabase } from './database.ts';
@@ -21,6 +21,8 @@ export interface TestSite {
   setNow(iso: string): void;
   /** Sends one message as a feed would; gives the acknowledgments, or `close`. */
   send(message: string | Uint8Array, partner?: string): Promise<string[] | 'close'>;
+  /** The intake itself, as the edges are given it. */
+  receive(message: Received): Promise<Reply>;
   /** Works everything that waits. */
   work(limit?: number): Promise<void>;
   /** Lets timers look at everything that is due. */
@@ -91,6 +93,7 @@ export async function aSite(
       const reply = await receiveMessage(receiving, { bytes, partner });
       return reply === 'close' ? reply : reply.map((ack) => Buffer.from(ack).toString('utf8'));
     },
+    receive: (message) => receiveMessage(receiving, message),
     async work(limit = 128) {
       while ((await processMessages(site.organisation, { entriesMax: limit, shardsMax: 64 })) > 0);
     },

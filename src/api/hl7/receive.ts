@@ -1,5 +1,5 @@
 // HL7 v2 over HTTP: one message is posted, its acknowledgment is the body of the answer, whatever it says (HAPI "HL7
-// over HTTP"). The client of the token decides the feed; nothing in the message does.
+// over HTTP"); or a file of messages, answered by a batch of acknowledgments. The client of the token decides the feed; nothing in the message does.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { asFault, Fault } from '../../base/fault.ts';
@@ -12,6 +12,8 @@ import type { ApiDependencies, ApiLimits } from '../dependencies.ts';
 import { nameClient, nameRoute } from '../observe.ts';
 import { mediaTypeOf, readBody } from '../read-body.ts';
 import { send, sendFault } from '../respond.ts';
+import { peek, startsBatch } from './peek.ts';
+import { receivePostedFile } from './receive-batch.ts';
 
 const taken = new Set(['application/hl7-v2', 'x-application/hl7-v2+er7']);
 
@@ -19,8 +21,12 @@ const taken = new Set(['application/hl7-v2', 'x-application/hl7-v2+er7']);
 const feedOf = (feeds: readonly FeedPartner[], { client, organisation }: Caller): FeedPartner | undefined =>
   feeds.find((feed) => feed.organisation === organisation && feed.http?.clients.includes(client) === true);
 
+/** What the sender calls the file (RFC 6266), as far as a file may be called so. */
+const fileName = (req: IncomingMessage): string =>
+  /filename="([\w. -]{1,100})"/.exec(req.headers['content-disposition'] ?? '')?.[1] ?? 'posted';
+
 export function createMessagePost(
-  given: Pick<ApiDependencies, 'feeds' | 'receive' | 'databases' | 'now' | 'log'> & {
+  given: Pick<ApiDependencies, 'feeds' | 'receive' | 'databases' | 'now' | 'newId' | 'log'> & {
     readonly authenticate: Authenticate;
     readonly limits: ApiLimits;
   },
@@ -45,6 +51,14 @@ export function createMessagePost(
     nameClient(res, caller.client);
     const feed = feedOf(given.feeds, caller) ?? (await refuse(caller));
     if (!taken.has(mediaTypeOf(req))) throw new Fault('http.content-type');
+    const start = await peek(req, given.limits.bodyMsMax);
+    if (feed.batch !== false && (startsBatch(start) || (req.url ?? '').endsWith('?as=batch'))) {
+      const database = given.databases(caller.organisation);
+      if (!database) throw new Fault('partner.unknown');
+      const posted = { req, start, partner: feed.id, database, name: fileName(req) };
+      const { answer } = await receivePostedFile(given, posted);
+      return send(req, res, 200, answer, { 'Content-Type': 'application/hl7-v2; charset=utf-8' });
+    }
     const bytes = await readBody(req, given.limits.messageBytesMax, given.limits.bodyMsMax);
     const reply = await given.receive({ bytes, partner: feed.id });
     // Not kept: no acknowledgment may say otherwise. The sender keeps the message and sends it again.

@@ -1,8 +1,13 @@
 // Every address under /ops, feature by feature.
 
 import type { ApiDependencies } from '../dependencies.ts';
+import { fileRoutes } from './files.ts';
+import { itemRoutes } from './items.ts';
 import type { OperatorRoute } from './operator.ts';
 
-export function operatorRoutes(_given: ApiDependencies): readonly OperatorRoute[] {
-  return [];
+export function operatorRoutes(given: ApiDependencies): readonly OperatorRoute[] {
+  return [
+    ...fileRoutes, //
+    ...itemRoutes(given.practices),
+  ];
 }
