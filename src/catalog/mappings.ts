@@ -3,8 +3,8 @@
 
 import { join } from 'node:path';
 import { isMap } from 'yaml';
-import { encounterEventKinds } from '../domain/encounter/event.ts';
-import type { AdtMapping, CodeTable, EventEffect } from '../translate/from-hl7/dialect.ts';
+import { type EncounterEventKind, encounterEventKinds } from '../domain/encounter/event.ts';
+import { type AdtMapping, type CodeTable, type EventEffect, identityEffects } from '../translate/from-hl7/dialect.ts';
 import { type FactName, factNames, fieldFacts } from '../translate/from-hl7/fact.ts';
 import type { OtherMappings } from '../translate/from-hl7/other-fact.ts';
 import { readPath } from '../translate/from-hl7/path.ts';
@@ -13,7 +13,7 @@ import { readOtherMappings } from './other-mappings.ts';
 import { entries, type Field, list, oneOf, openYaml, type Problem, record, report, text } from './reading.ts';
 
 const adtFile = 'hl7v2/adt.yaml';
-const effects = [...encounterEventKinds, 'person', 'merge'] as const;
+const effects = [...encounterEventKinds, 'swap', 'person', 'person-deleted', ...identityEffects] as const;
 
 export interface Mappings {
   readonly adt: AdtMapping;
@@ -46,9 +46,11 @@ function readAdt(field: Field): AdtMapping {
 function readEffect(field: Field): EventEffect {
   if (isMap(field.node)) return { effect: 'ignored', reason: text(record(field, ['ignored']).ignored) };
   const effect = oneOf(field, effects, 'effect');
-  if (effect === 'person' || effect === 'merge') return { effect };
-  return { effect: 'encounter', kind: effect };
+  return isKind(effect) ? { effect: 'encounter', kind: effect } : { effect };
 }
+
+const isKind = (effect: (typeof effects)[number]): effect is EncounterEventKind =>
+  (encounterEventKinds as readonly string[]).includes(effect);
 
 function readPathOf(fact: FactName, field: Field): string {
   const value = text(field);

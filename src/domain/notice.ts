@@ -35,10 +35,11 @@ export interface NoticeBase {
  * `person`: demographics only (A28, A31, or an update without a visit).
  * `document`, `appointment`: something was said of one of the patient's.
  * `merge`: each pair retires a record in favour of another.
+ * `several`: one message told of more than one patient (A17, a swap of beds).
  * `ignored`: kept and counted, without effect, for the reason given.
  */
 export type Notice =
-  | (NoticeBase & { readonly kind: 'encounter'; readonly subject: Subject; readonly event: EncounterEvent })
+  | Told
   | (NoticeBase & { readonly kind: 'document'; readonly subject: Subject; readonly event: DocumentEvent })
   | (NoticeBase & { readonly kind: 'appointment'; readonly subject: Subject; readonly event: AppointmentEvent })
   | (NoticeBase & { readonly kind: 'person'; readonly subject: Subject })
@@ -46,4 +47,12 @@ export type Notice =
       readonly kind: 'merge';
       readonly pairs: readonly { readonly survivor: Subject; readonly retired: Subject }[];
     })
+  | (NoticeBase & { readonly kind: 'several'; readonly notices: readonly Told[] })
   | { readonly kind: 'ignored'; readonly trigger: string; readonly reason: string };
+
+/** Something that happened to a stay of one patient. */
+export type Told = NoticeBase & {
+  readonly kind: 'encounter';
+  readonly subject: Subject;
+  readonly event: EncounterEvent;
+};

@@ -98,6 +98,7 @@ function readEntry(entry: InboxEntry, organisation: Organisation): Read {
 
 function identifiersOf({ notice }: Read): readonly Identifier[] {
   if (notice instanceof Fault || notice.kind === 'ignored') return [];
+  if (notice.kind === 'several') return notice.notices.flatMap((each) => each.subject.identifiers);
   if (notice.kind === 'merge')
     return notice.pairs.flatMap((pair) => [...pair.survivor.identifiers, ...pair.retired.identifiers]);
   return notice.subject.identifiers;

@@ -39,6 +39,8 @@ export function takeNotice(hand: Hand, notice: Understood, moment: Moment): read
       hand.putEvent(record.id, moment.message, { ...notice.event, toldOf: record.id });
       return [hand.survivor(record.id).id];
     }
+    case 'several':
+      return notice.notices.flatMap((each) => takeNotice(hand, each, moment));
     case 'merge':
       return takeMerge(hand, notice, moment);
   }

@@ -47,13 +47,13 @@ export function anEvent(
   };
 }
 
-/** Any events of up to two numbered visits and unnumbered stays of one patient. */
+/** Any events of up to two numbered visits, renamed or used again after years, and unnumbered stays of one patient. */
 export const someEvents: fc.Arbitrary<EncounterEvent[]> = fc
   .array(
     fc.record({
       kind: fc.constantFrom(...encounterEventKinds),
-      at: fc.integer({ min: 0, max: 400 }),
-      facts: fc.constantFrom(
+      at: fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 0, max: 400 }) }, fc.integer({ min: 9_000, max: 9_400 })),
+      facts: fc.constantFrom<StayFacts>(
         {},
         inpatient,
         emergency,
@@ -61,10 +61,18 @@ export const someEvents: fc.Arbitrary<EncounterEvent[]> = fc
         to('snf', '03'),
         { dischargedAt: hour(40) },
         { admittedAt: hour(3) },
+        { admittedAt: hour(9_050) },
+        { dischargedAt: hour(9_060) },
         { disposition: null },
+        { attending: [{ name: { family: 'Frost', given: [] } }] },
       ),
       visit: fc.constantFrom('V1', 'V2', null),
+      former: fc.option(fc.constantFrom('V1', 'V2', 'V3'), { nil: undefined, freq: 8 }),
     }),
     { minLength: 1, maxLength: 14 },
   )
-  .map((list) => list.map(({ kind, at, facts, visit }, index) => anEvent(kind, at, facts, { visit, id: `e${index}` })));
+  .map((list) =>
+    list.map(({ kind, at, facts, visit, former }, index) =>
+      anEvent(kind, at, facts, { visit, id: `e${index}`, ...(former !== undefined && { former }) }),
+    ),
+  );

@@ -43,6 +43,8 @@ export interface AdtOptions {
   readonly admissionType?: string;
   /** PV1-7. */
   readonly attending?: string;
+  /** PV1-9. */
+  readonly consulting?: string;
   /** PV1-10. */
   readonly service?: string;
   /** PV1-36. */
@@ -207,6 +209,7 @@ function visit(options: AdtOptions): string {
     3: options.location ?? '4W^401^1^GH',
     4: options.admissionType,
     7: options.attending,
+    9: options.consulting,
     10: options.service,
     19: number === '' || options.visitAuthority === undefined ? number : `${number}^^^${options.visitAuthority}`,
     36: options.disposition,

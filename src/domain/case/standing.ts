@@ -3,7 +3,7 @@
 
 import type { EncounterId } from '../../base/id.ts';
 import type { Instant } from '../../base/instant.ts';
-import type { Discharge, Encounter } from '../encounter/stay.ts';
+import { type Discharge, type Encounter, neverWas, tookPlace } from '../encounter/stay.ts';
 import type { CloseRule, Protocol } from '../protocol/protocol.ts';
 import type { CaseState, CloseReason } from './case.ts';
 import type { Person } from './person.ts';
@@ -35,7 +35,7 @@ export function caseStanding(
   const onCancel = on('discharge-cancelled');
   const onDeath = on('deceased');
   const onReadmission = on('admitted');
-  const cancelled = discharge.cancelled || encounter.status === 'cancelled' || encounter.status === 'entered-in-error';
+  const cancelled = discharge.cancelled || neverWas(encounter);
   if (cancelled && onCancel) {
     const closedAt = discharge.cancelledAt?.at;
     return { state: 'withdrawn', closedAs: onCancel.as, ...(closedAt !== undefined && { closedAt }) };
@@ -68,7 +68,7 @@ function readmissionAfter(
     .filter(
       (stay) =>
         stay.id !== encounter.id &&
-        (stay.status === 'in-progress' || stay.status === 'finished') &&
+        tookPlace(stay) &&
         rule.classes.includes(stay.facts.class?.code ?? '') &&
         began(stay) >= discharge.at.at &&
         began(stay) < endsAt,

@@ -16,6 +16,11 @@ export const encounterEventKinds = [
   'discharged',
   'discharge-cancelled',
   'admission-cancelled',
+  'pre-admission-cancelled',
+  'leave-began',
+  'leave-ended',
+  'doctors-changed',
+  'deleted',
 ] as const;
 export type EncounterEventKind = (typeof encounterEventKinds)[number];
 
@@ -95,6 +100,11 @@ export interface EncounterEvent {
   readonly visit?: Identifier;
   /** The key this stay had before, when the event renames it (MRG-5 on A06/A07, later A42, A50). */
   readonly formerVisit?: Identifier;
+  /** The account the stay is charged to (PID-18), and the one it was charged to before (MRG-3 on A06/A07). */
+  readonly account?: Identifier;
+  readonly formerAccount?: Identifier;
+  /** Key of the first identifier under which the patient was named: what a move of a visit or an account goes by. */
+  readonly told?: string;
   readonly facts: StayFacts;
   /** Partner, for the facility's own organization and for telling one sender's unnumbered stays from another's. */
   readonly partner: string;

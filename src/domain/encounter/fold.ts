@@ -1,11 +1,11 @@
 // One step of the fold: a stay in progress takes one event. Statuses follow HL7 v2.9 ch. 3 with the deviations of
-// docs/decisions/0006-encounter-status.md (A04 is an arrival; an update keeps the status).
+// docs/decisions/0006-encounter-status.md (A04 is an arrival; an update keeps the status) and 0020 (leaves, deletions).
 
 import type { Moment } from '../../base/instant.ts';
 import type { Code, Identifier } from '../code.ts';
 import { identifierKey } from '../code.ts';
 import { type EncounterEvent, placeOf, type StayFacts } from './event.ts';
-import type { ClassSpan, Discharge, StatusSpan, Stay, StayStatus } from './stay.ts';
+import { type ClassSpan, type Discharge, type StatusSpan, type Stay, type StayStatus, tookPlace } from './stay.ts';
 
 type Open<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
@@ -48,22 +48,35 @@ export function beginStay(event: EncounterEvent): StayInProgress {
 
 export function applyEvent(stay: StayInProgress, event: EncounterEvent): void {
   stay.events.push(event.id);
+  // What still comes under the number of a deleted stay is kept with it and changes nothing.
+  if (stay.status === 'entered-in-error') return;
   stay.facility = event.facility ?? stay.facility;
   for (const visit of [event.formerVisit, event.visit]) if (visit) stay.visits.set(identifierKey(visit), visit);
   stay.visit = event.visit ?? stay.visit;
   sayFacts(stay, event);
   switch (event.kind) {
     case 'pre-admitted':
-      if (!stay.status) moveTo(stay, 'planned', event.happenedAt);
+      if (!stay.status || stay.status === 'cancelled') moveTo(stay, 'planned', event.happenedAt);
+      break;
+    case 'pre-admission-cancelled':
+      if (!stay.status || stay.status === 'planned') moveTo(stay, 'cancelled', event.happenedAt);
       break;
     case 'admitted':
     case 'registered':
-      if (stay.status !== 'finished') enter(stay, stay.facts.admittedAt ?? event.happenedAt);
+      if (!tookPlace(stay)) enter(stay, stay.facts.admittedAt ?? event.happenedAt);
       break;
     case 'transferred':
     case 'transfer-cancelled':
     case 'class-changed':
-      if (!stay.status || stay.status === 'planned') enter(stay, stay.facts.admittedAt ?? event.happenedAt);
+      beThere(stay, event);
+      break;
+    case 'leave-began':
+    case 'leave-ended':
+      beThere(stay, event);
+      if (stay.status === 'in-progress' || stay.status === 'onleave')
+        moveTo(stay, event.kind === 'leave-began' ? 'onleave' : 'in-progress', event.happenedAt);
+      break;
+    case 'doctors-changed':
       break;
     case 'updated':
       update(stay, event);
@@ -79,8 +92,13 @@ export function applyEvent(stay: StayInProgress, event: EncounterEvent): void {
       moveTo(stay, 'cancelled', event.happenedAt);
       stay.end = undefined;
       break;
+    case 'deleted':
+      revokeDischarge(stay, event);
+      if (stay.status || stay.numbered) moveTo(stay, 'entered-in-error', event.happenedAt);
+      break;
   }
-  if (stay.status === 'in-progress' && stay.facts.admittedAt) stay.start = stay.facts.admittedAt;
+  if ((stay.status === 'in-progress' || stay.status === 'onleave') && stay.facts.admittedAt)
+    stay.start = stay.facts.admittedAt;
   if (stay.status === 'finished' && stay.facts.admittedAt && stay.end && stay.facts.admittedAt.at <= stay.end.at)
     stay.start = stay.facts.admittedAt;
   spanClass(stay, event.kind === 'discharged' ? (stay.start ?? event.happenedAt) : event.happenedAt);
@@ -128,6 +146,11 @@ function update(stay: StayInProgress, event: EncounterEvent): void {
   }
 }
 
+/** Who is moved, changes class or goes on leave has been taken in, whether or not anyone said so before. */
+function beThere(stay: StayInProgress, event: EncounterEvent): void {
+  if (!stay.status || stay.status === 'planned') enter(stay, stay.facts.admittedAt ?? event.happenedAt);
+}
+
 function enter(stay: StayInProgress, at: Moment): void {
   if (stay.status === 'in-progress') return;
   if (!stay.start || stay.status === 'cancelled') stay.start = at;
@@ -166,16 +189,19 @@ function endBefore(stay: StayInProgress, said: Moment): void {
 }
 
 function cancelDischarge(stay: StayInProgress, event: EncounterEvent): void {
-  const standing = stay.discharges.at(-1);
-  if (standing && !standing.cancelled) {
-    standing.cancelled = true;
-    standing.cancelledAt = event.happenedAt;
-    standing.events = [...standing.events];
-  }
+  revokeDischarge(stay, event);
   delete stay.facts.disposition;
   delete stay.facts.dischargedTo;
   stay.end = undefined;
-  if (event.kind === 'discharge-cancelled' && stay.status !== 'cancelled') enter(stay, event.happenedAt);
+  if (event.kind === 'discharge-cancelled' && stay.status !== 'cancelled' && stay.status !== 'onleave')
+    enter(stay, event.happenedAt);
+}
+
+function revokeDischarge(stay: StayInProgress, event: EncounterEvent): void {
+  const standing = stay.discharges.at(-1);
+  if (!standing || standing.cancelled) return;
+  standing.cancelled = true;
+  standing.cancelledAt = event.happenedAt;
 }
 
 function moveTo(stay: StayInProgress, status: StayStatus, at: Moment): void {

@@ -5,7 +5,15 @@ import type { Moment } from '../../base/instant.ts';
 import type { Code, Identifier } from '../code.ts';
 import type { Disposition, StayFacts } from './event.ts';
 
-export type StayStatus = 'planned' | 'in-progress' | 'finished' | 'cancelled' | 'entered-in-error';
+export type StayStatus = 'planned' | 'in-progress' | 'onleave' | 'finished' | 'cancelled' | 'entered-in-error';
+
+/** Whether the patient was taken in, is on leave, or has left again: the stay took or takes place. */
+export const tookPlace = ({ status }: { readonly status: StayStatus | undefined }): boolean =>
+  status === 'in-progress' || status === 'onleave' || status === 'finished';
+
+/** Whether the stay is told of as one that never was. */
+export const neverWas = ({ status }: { readonly status: StayStatus | undefined }): boolean =>
+  status === 'cancelled' || status === 'entered-in-error';
 
 export interface StatusSpan {
   readonly status: StayStatus;

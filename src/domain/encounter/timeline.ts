@@ -4,7 +4,7 @@
 import type { Moment } from '../../base/instant.ts';
 import type { Identifier } from '../code.ts';
 import { identifierKey } from '../code.ts';
-import type { EncounterEvent } from './event.ts';
+import type { EncounterEvent, EncounterEventKind } from './event.ts';
 import { applyEvent, beginStay, type StayInProgress, showStay } from './fold.ts';
 import type { Stay } from './stay.ts';
 
@@ -60,13 +60,50 @@ function foldVisit(events: readonly EncounterEvent[]): Stay[] {
   return stays.flatMap((stay) => showStay(stay) ?? []);
 }
 
-/** Whether an event after the end of a stay belongs to the next one. */
+/** Whether an event after the end of a stay belongs to the next one (docs/decisions/0020, 0022). */
 function startsNewStay(stay: StayInProgress, event: EncounterEvent): boolean {
+  if (stay.status === 'entered-in-error') return tellsOfPresence.has(event.kind);
+  const ended = endOf(stay);
+  if (!ended) return false;
+  if (event.visit) return (beganAt(event)?.at ?? ended.at) - ended.at > visitReuseMs;
   if (stay.status !== 'finished') return false;
-  const gapMs = momentOf(event).at - (stay.end?.at ?? momentOf(event).at);
-  const admits = event.kind === 'admitted' || event.kind === 'registered' || event.kind === 'pre-admitted';
-  if (event.visit) return admits && gapMs > visitReuseMs;
-  return admits ? gapMs > 0 : event.kind === 'discharged' && gapMs > dayMs;
+  const gapMs = momentOf(event).at - ended.at;
+  return admits.has(event.kind) ? gapMs > 0 : event.kind === 'discharged' && gapMs > dayMs;
+}
+
+const admits: ReadonlySet<EncounterEventKind> = new Set(['admitted', 'registered', 'pre-admitted']);
+
+/** That somebody is, was or will be there: after a deletion, a stay that the sender has begun anew. */
+const tellsOfPresence: ReadonlySet<EncounterEventKind> = new Set([
+  ...admits,
+  'transferred',
+  'class-changed',
+  'leave-began',
+  'leave-ended',
+  'discharged',
+]);
+
+const cancels: ReadonlySet<EncounterEventKind> = new Set([
+  'transfer-cancelled',
+  'discharge-cancelled',
+  'admission-cancelled',
+  'pre-admission-cancelled',
+]);
+
+/** When a stay ended, or was called off; nothing while it goes on. */
+function endOf(stay: StayInProgress): Moment | undefined {
+  if (stay.status === 'finished') return stay.end;
+  return stay.status === 'cancelled' ? stay.statuses.at(-1)?.from : undefined;
+}
+
+/**
+ * When the stay of an event began, as far as the event tells: by its time of admission, else its time of discharge, else
+ * its own where it admits or discharges. A correction of a stay long over, or a cancel, tells nothing of another.
+ */
+function beganAt(event: EncounterEvent): Moment | undefined {
+  if (cancels.has(event.kind) || event.kind === 'deleted') return undefined;
+  const said = event.facts.admittedAt ?? event.facts.dischargedAt;
+  return said ?? (admits.has(event.kind) || event.kind === 'discharged' ? event.happenedAt : undefined);
 }
 
 function momentOf(event: EncounterEvent): Moment {

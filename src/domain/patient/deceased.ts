@@ -2,6 +2,7 @@
 
 import type { Moment } from '../../base/instant.ts';
 import type { Chart } from '../chart.ts';
+import { neverWas } from '../encounter/stay.ts';
 import { type DemographicValues, demographicsOf } from './demographics.ts';
 
 export interface Deceased {
@@ -19,8 +20,7 @@ export function deceasedOf(chart: Chart, values: DemographicValues = demographic
 function endedInDeath(encounter: Chart['encounters'][number]): boolean {
   return (
     encounter.facts.disposition?.destination === 'expired' &&
-    encounter.status !== 'cancelled' &&
-    encounter.status !== 'entered-in-error' &&
+    !neverWas(encounter) &&
     encounter.discharges.some((discharge) => !discharge.cancelled)
   );
 }

@@ -31,6 +31,8 @@ export interface Demographics {
   readonly generalPractitioners?: readonly PractitionerName[] | null;
   readonly contacts?: readonly RelatedContact[] | null;
   readonly confidential?: boolean | null;
+  /** The sender deleted the person (A29): shown while nothing newer is said of them (`deleted.ts`). */
+  readonly deleted?: true;
 }
 
 /** Next of kin or other contact (NK1). */

@@ -25,11 +25,32 @@ export interface Dialect {
   readonly visitAuthority: Authority;
 }
 
-/** What happens to each trigger event: an encounter event, demographics, a merge, or nothing, with the reason. */
+/** What is said of whom an identifier, an account or a visit belongs to; read in merge.ts and decided with identity. */
+export const identityEffects = [
+  'merge',
+  'merge-account',
+  'merge-visit',
+  'move-identifiers',
+  'move-account',
+  'move-visit',
+  'rename-identifiers',
+  'rename-account',
+  'rename-visit',
+  'link',
+  'unlink',
+] as const;
+export type IdentityEffect = (typeof identityEffects)[number];
+
+/**
+ * What happens to each trigger event: an encounter event, two of them (`swap`), demographics, the end of a person's
+ * record (`person-deleted`), a word on identity, or nothing, with the reason.
+ */
 export type EventEffect =
   | { readonly effect: 'encounter'; readonly kind: EncounterEventKind }
+  | { readonly effect: 'swap' }
   | { readonly effect: 'person' }
-  | { readonly effect: 'merge' }
+  | { readonly effect: 'person-deleted' }
+  | { readonly effect: IdentityEffect }
   | { readonly effect: 'ignored'; readonly reason: string };
 
 /** `mappings/hl7v2/adt.yaml`: effects per trigger event and, per fact, the fields it comes from; first non-empty wins. */

@@ -1,11 +1,14 @@
 // An encounter event: what happened to which stay, with what the message says of it (HL7 v2.9 ch. 3.3).
 
 import type { Moment } from '../../base/instant.ts';
+import { identifierKey } from '../../domain/code.ts';
 import type { EncounterEvent, EncounterEventKind, StayFacts } from '../../domain/encounter/event.ts';
+import type { Subject } from '../../domain/notice.ts';
 import type { OrderKey } from '../../domain/patient/record.ts';
-import { visitIdentifier } from './identifier.ts';
-import { factOf, find } from './path.ts';
+import { readNumbers } from './numbers.ts';
+import { find } from './path.ts';
 import { type Reading, warn } from './reading.ts';
+import { sent } from './sent.ts';
 import { readStay } from './stay.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -22,19 +25,15 @@ export interface Occurrence {
  * A message without PV1 still tells that something happened. A discharge of someone who is still a patient is none.
  * On a cancelled discharge PV1-36 and PV1-45 can only describe the discharge that never was.
  */
-export function readEvent(reading: Reading, occurrence: Occurrence): EncounterEvent {
-  const { message, language, facility } = reading;
+export function readEvent(reading: Reading, subject: Subject, occurrence: Occurrence): EncounterEvent {
+  const { language, facility } = reading;
   const { digest, trigger, order, happenedAt } = occurrence;
   const facts = readStay(reading);
   const isStill = facts.disposition?.destination === 'still-patient';
   const isNone = occurrence.kind === 'discharged' && isStill;
   if (isNone) warn(reading, 'still-patient', 'PV1-36');
   const kind = isNone ? 'updated' : occurrence.kind;
-  const visit = factOf(language, 'visit-number', message.first, (found) => visitIdentifier(reading, found));
-  const former =
-    kind === 'class-changed'
-      ? factOf(language, 'former-visit-number', message.first, (found) => visitIdentifier(reading, found))
-      : undefined;
+  const [first] = subject.identifiers;
   warnOfFuture(reading, facts, happenedAt);
   return {
     id: digest,
@@ -42,12 +41,15 @@ export function readEvent(reading: Reading, occurrence: Occurrence): EncounterEv
     trigger,
     order,
     happenedAt,
-    ...(visit && { visit }),
-    ...(former && { formerVisit: former }),
-    facts: withoutDischarge(facts, {
-      code: isStill || kind === 'discharge-cancelled',
-      time: isNone || kind === 'discharge-cancelled',
-    }),
+    ...readNumbers(reading, kind),
+    ...(first && { told: identifierKey(first) }),
+    facts:
+      kind === 'doctors-changed'
+        ? doctorsAlone(facts)
+        : withoutDischarge(facts, {
+            code: isStill || kind === 'discharge-cancelled',
+            time: isNone || kind === 'discharge-cancelled',
+          }),
     partner: language.dialect.partner,
     ...(facility !== undefined && { facility }),
   };
@@ -65,6 +67,10 @@ export function concernsStay(reading: Reading, event: EncounterEvent): boolean {
   const { class: patientClass, diagnoses, reason, ...others } = event.facts;
   return Object.keys(others).length > 0 || (patientClass !== undefined && patientClass?.code !== 'N');
 }
+
+/** A change of doctor is nothing else, whatever PV1 is filled with. */
+const doctorsAlone = ({ attending, referring, consulting, admitting }: StayFacts): StayFacts =>
+  sent({ attending, referring, consulting, admitting });
 
 /** Still a patient is no disposition: kept, it would stand for that of a later discharge that gives none. */
 function withoutDischarge(facts: StayFacts, drop: { readonly code: boolean; readonly time: boolean }): StayFacts {

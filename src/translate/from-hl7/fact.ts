@@ -14,6 +14,8 @@ export const valueFacts = [
   'confidential',
   'visit-number',
   'former-visit-number',
+  'account-number',
+  'former-account-number',
   'pre-admission-number',
   'class',
   'admission-type',

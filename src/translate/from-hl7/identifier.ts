@@ -35,13 +35,24 @@ export function personIdentifiers(reading: Reading, segment: Segment, field: num
   return limited(reading, [...found.values()], `${segment.name}-${field}`);
 }
 
-/** A visit number. One by the authority of the patient numbers is given that of the visits, which is never the same. */
-export function visitIdentifier(reading: Reading, found: Found): Identifier | undefined {
-  const { defaultAuthority, visitAuthority } = reading.language.dialect;
+/** A visit number. */
+export const visitIdentifier = (reading: Reading, found: Found): Identifier | undefined =>
+  numberOf(reading, found, reading.language.dialect.visitAuthority);
+
+/** An account number (PID-18, MRG-3), without its type and the name of its authority: nobody is shown them. */
+export function accountIdentifier(reading: Reading, found: Found): Identifier | undefined {
+  const { uri, name } = reading.language.dialect.visitAuthority;
+  const identifier = numberOf(reading, found, { uri: `${uri}/account`, name });
+  return identifier && { authority: identifier.authority, value: identifier.value };
+}
+
+/** A number by the authority of the patient numbers is given that of its own kind, which is never the same. */
+function numberOf(reading: Reading, found: Found, otherwise: Authority): Identifier | undefined {
   const { path, segment } = found;
   const cx = path.component === undefined ? readCx(segment, path.field) : idAlone(valueAt(found));
-  const identifier = cx && identifierOf(reading, cx, visitAuthority, path.name);
-  return identifier?.authority === defaultAuthority.uri ? { ...identifier, authority: visitAuthority.uri } : identifier;
+  const identifier = cx && identifierOf(reading, cx, otherwise, path.name);
+  const isPatients = identifier?.authority === reading.language.dialect.defaultAuthority.uri;
+  return isPatients ? { ...identifier, authority: otherwise.uri } : identifier;
 }
 
 /** Undefined when it has no value, when its value is `""`, and when it is longer than any identifier is. */

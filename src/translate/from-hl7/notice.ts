@@ -12,6 +12,7 @@ import { readOther } from './other-notice.ts';
 import { type Reading, warn } from './reading.ts';
 import { own, text } from './sent.ts';
 import { readSubject } from './subject.ts';
+import { readSwap } from './swap.ts';
 
 /**
  * Throws a Fault when the message cannot be understood: type, segment, identifier or time missing, merge incomplete.
@@ -52,20 +53,39 @@ function readEffect(
   const happenedAt = readEventTime(reading, trigger);
   const order = readOrder(reading, happenedAt, digest);
   const base: NoticeBase = { trigger, order, happenedAt, warnings: reading.warnings, unmapped: reading.unmapped };
+  if (withdrawn.has(trigger)) warn(reading, 'event-withdrawn', 'MSH-9');
   switch (effect.effect) {
     case 'merge':
       return { ...base, kind: 'merge', pairs: readPairs(reading) };
+    case 'merge-account':
+    case 'merge-visit':
+    case 'move-identifiers':
+    case 'move-account':
+    case 'move-visit':
+    case 'rename-identifiers':
+    case 'rename-account':
+    case 'rename-visit':
+    case 'link':
+    case 'unlink':
+      return ignored(trigger, `${effect.effect} is decided with identity`);
+    case 'person-deleted':
+      return { ...base, kind: 'person', subject: { ...readSubject(reading), demographics: { deleted: true } } };
+    case 'swap':
+      return { ...base, kind: 'several', notices: readSwap(reading, base, digest) };
     case 'person':
       return { ...base, kind: 'person', subject: readSubject(reading) };
     case 'encounter': {
       const subject = readSubject(reading);
-      const told = readEvent(reading, { kind: effect.kind, trigger, digest, order, happenedAt });
+      const told = readEvent(reading, subject, { kind: effect.kind, trigger, digest, order, happenedAt });
       const isPersonal = effect.kind === 'updated' && !concernsStay(reading, told);
       if (isPersonal && told.facts.diagnoses) warn(reading, 'diagnosis-without-stay', 'DG1-3');
       return isPersonal ? { ...base, kind: 'person', subject } : { ...base, kind: 'encounter', subject, event: told };
     }
   }
 }
+
+/** Kept by HL7 for compatibility until v2.7 and withdrawn then; their senders should know (v2.9 ch. 3.3). */
+const withdrawn = new Set(['A18', 'A30', 'A34', 'A35', 'A36', 'A39', 'A46', 'A48']);
 
 function startReading(message: Message, language: FeedLanguage): Reading {
   const header = message.first('MSH');

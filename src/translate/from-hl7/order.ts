@@ -13,16 +13,26 @@ import { text } from './sent.ts';
 /** On a cancel EVN-6 is the time of the event that is cancelled, so cancels have a list of fields of their own. */
 const cancels = new Set(['A11', 'A12', 'A13', 'A25', 'A26', 'A27', 'A32', 'A33', 'A38', 'A52', 'A53', 'A55', 'A62']);
 
+/** On these EVN-6 may be the time for which something is planned: it happened no later than it was recorded. */
+const plans = new Set(['A05', 'A14']);
+
 /** The first of the mapping's fields that holds a readable time; `estimated` when that is only when it was sent. */
 export function readEventTime(reading: Reading, trigger: string): Moment {
-  const fact = cancels.has(trigger) ? 'cancel-time' : 'event-time';
+  const recorded = cancels.has(trigger) || plans.has(trigger) ? readFirst(reading, 'cancel-time') : undefined;
+  const happened = cancels.has(trigger) ? undefined : readFirst(reading, 'event-time');
+  const moment = happened && recorded && recorded.at < happened.at ? recorded : (happened ?? recorded);
+  if (moment === undefined) throw new Fault('hl7.time-missing');
+  return moment;
+}
+
+function readFirst(reading: Reading, fact: 'cancel-time' | 'event-time'): Moment | undefined {
   for (const path of pathsOf(reading.language, fact)) {
     const segment = reading.message.first(path.segment);
     const value = segment?.get(path.field, path.component ?? 1, path.subcomponent ?? 1);
     const moment = momentOf(reading, value, path.name);
     if (moment !== undefined) return path.name === 'MSH-7' ? { ...moment, note: 'estimated' } : moment;
   }
-  throw new Fault('hl7.time-missing');
+  return undefined;
 }
 
 /** Fixed widths throughout, so that keys sort as text. Where MSH-7 is missing the event time stands for it. */

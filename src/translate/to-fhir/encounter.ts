@@ -104,6 +104,8 @@ const participants = (stay: Stay, context: ExpressContext): EncounterParticipant
 const locationStatus = {
   planned: 'planned',
   'in-progress': 'active',
+  // On leave, the bed is held for the patient.
+  onleave: 'reserved',
   finished: 'completed',
   cancelled: undefined,
   'entered-in-error': undefined,

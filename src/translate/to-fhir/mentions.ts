@@ -13,6 +13,7 @@ import { expressPractitioner } from './practitioner.ts';
 type Understood = Exclude<Notice, { kind: 'ignored' }>;
 
 export function expressMentions(notice: Understood, context: ExpressContext): Expressed[] {
+  if (notice.kind === 'several') return notice.notices.flatMap((each) => expressMentions(each, context));
   const subjects: Subject[] = notice.kind === 'merge' ? notice.pairs.map((pair) => pair.survivor) : [notice.subject];
   const named: PractitionerName[] = subjects.flatMap((subject) => subject.demographics.generalPractitioners ?? []);
   if (notice.kind === 'document' || notice.kind === 'appointment')

@@ -5,6 +5,7 @@ import { formatMoment } from '../../base/moment.ts';
 import type { Chart } from '../../domain/chart.ts';
 import type { PersonName } from '../../domain/code.ts';
 import { type Deceased, deceasedOf } from '../../domain/patient/deceased.ts';
+import { isDeleted } from '../../domain/patient/deleted.ts';
 import { type DemographicValues, demographicsOf, ownDemographics } from '../../domain/patient/demographics.ts';
 import type { PatientRecord, RelatedContact } from '../../domain/patient/record.ts';
 import { referenceTo } from '../../fhir/reference.ts';
@@ -43,7 +44,7 @@ function expressRecord(
   links: PatientLink[],
   context: ExpressContext,
 ): Expressed<Patient> {
-  const active = record === chart.patient;
+  const active = record === chart.patient && !isDeleted(chart);
   const known = record.identifiers;
   return ofPatient(record.id, {
     resourceType: 'Patient',

@@ -22,7 +22,7 @@ describe('adt.yaml', () => {
     [
       'A01: admitted',
       'A01: admited',
-      ': unknown effect "admited" at events.A01; known: pre-admitted, registered, admitted, transferred, transfer-cancelled, class-changed, updated, discharged, discharge-cancelled, admission-cancelled, person, merge',
+      ': unknown effect "admited" at events.A01; known: pre-admitted, registered, admitted, transferred, transfer-cancelled, class-changed, updated, discharged, discharge-cancelled, admission-cancelled, pre-admission-cancelled, leave-began, leave-ended, doctors-changed, deleted, swap, person, person-deleted, merge, merge-account, merge-visit, move-identifiers, move-account, move-visit, rename-identifiers, rename-account, rename-visit, link, unlink',
     ],
     ['A01: admitted', 'A1: admitted', ': "A1" is no trigger event at events.A1; write it like A01'],
     [
@@ -54,8 +54,8 @@ describe('adt.yaml', () => {
   it('names a misspelt key of an effect', () => {
     const problems = changed('hl7v2/adt.yaml', (text) => replaced(text, 'A01: admitted', 'A01: { ignore: x }'));
     expect(problems).toEqual([
-      'hl7v2/adt.yaml:7: unknown key "ignore" at events.A01; known keys: ignored',
-      'hl7v2/adt.yaml:7: missing key "ignored" at events.A01; needed keys: ignored',
+      'hl7v2/adt.yaml:10: unknown key "ignore" at events.A01; known keys: ignored',
+      'hl7v2/adt.yaml:10: missing key "ignored" at events.A01; needed keys: ignored',
     ]);
   });
 

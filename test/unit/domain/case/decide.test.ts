@@ -46,8 +46,10 @@ describe('a case under transitional-care', () => {
     expect(opened?.tasks.every((task) => task.owner !== '' && task.due.explanation !== '')).toBe(true);
   });
 
-  it('does not open on an ED visit, a transfer or a death', () => {
+  it('does not open on the end of an ED or outpatient visit, a transfer or a death', () => {
     expect(cases(anEvent('registered', 5, emergency), home)).toEqual([]);
+    const outpatient = { class: { ...inpatient.class, code: 'AMB' } };
+    expect(cases(anEvent('registered', 5, outpatient), home)).toEqual([]);
     expect(cases(admitted, anEvent('discharged', 50, to('transfer', '02')))).toEqual([]);
     expect(cases(admitted, anEvent('discharged', 50, to('expired', '20')))).toEqual([]);
   });
@@ -100,6 +102,85 @@ describe('a case under transitional-care', () => {
     const [closed] = after([[admitted, home]], (lastMinute + 1_000) as Instant).cases;
     expect(closed).toMatchObject({ state: 'closed', closedAs: 'finished' });
     expect(closed?.tasks.every((task) => task.status === 'failed' && task.statusReason)).toBe(true);
+  });
+});
+
+describe('what is no discharge, and what undoes one', () => {
+  const left = anEvent('leave-began', 20);
+
+  it('a leave of absence opens no case and changes none', () => {
+    expect(cases(admitted, left)).toEqual([]);
+    expect(cases(admitted, left, anEvent('leave-ended', 30))).toEqual([]);
+    const [opened] = cases(admitted, home);
+    const [after] = cases(admitted, home, anEvent('leave-began', 60), anEvent('leave-ended', 70));
+    expect({ ...after, encounter: '' }).toEqual({ ...opened, encounter: '' });
+  });
+
+  it('a discharge out of a leave opens one', () => {
+    expect(cases(admitted, left, home)).toMatchObject([{ state: 'open', start: '2026-11-04' }]);
+  });
+
+  it('a stay on leave is a readmission still', () => {
+    const back = anEvent('admitted', 100, inpatient, { visit: 'V2' });
+    expect(cases(admitted, home, back, anEvent('leave-began', 110, {}, { visit: 'V2' }))).toMatchObject([
+      { state: 'suspended' },
+    ]);
+  });
+
+  it('a deleted visit withdraws its case, and no longer counts as a readmission', () => {
+    const [gone] = cases(admitted, home, anEvent('deleted', 60));
+    expect(gone).toMatchObject({ state: 'withdrawn', closedAs: 'entered-in-error', closedAt: hour(60).at });
+    expect(gone?.tasks.map((task) => task.status)).toEqual(Array(4).fill('entered-in-error'));
+    const back = anEvent('admitted', 100, inpatient, { visit: 'V2' });
+    expect(cases(admitted, home, back, anEvent('deleted', 110, {}, { visit: 'V2' }))).toMatchObject([
+      { state: 'open' },
+    ]);
+  });
+
+  it('a stay begun under the number of a deleted one has a case of its own', () => {
+    const again = [anEvent('admitted', 70, inpatient), anEvent('discharged', 100, to('home'))];
+    expect(cases(admitted, home, anEvent('deleted', 60), ...again).map((item) => item.state)).toEqual([
+      'withdrawn',
+      'open',
+    ]);
+  });
+
+  it('a visit number used again after a year has a case of its own (F-26)', () => {
+    const year = 24 * 370;
+    const again = anEvent('discharged', 50 + year, { ...inpatient, ...to('home'), admittedAt: hour(20 + year) });
+    const { cases: found } = after([[admitted, home], [again]], hour(60 + year).at);
+    expect(found.map((item) => [item.state, item.dischargedAt.at])).toEqual([
+      ['closed', hour(50).at],
+      ['open', hour(50 + year).at],
+    ]);
+    expect(new Set(found.map((item) => item.encounter)).size).toBe(2);
+  });
+});
+
+describe('a change of class re-evaluates', () => {
+  const registered = anEvent('registered', 5, emergency);
+
+  it('an emergency visit that became an inpatient stay before its discharge opens a case', () => {
+    expect(cases(registered, home)).toEqual([]);
+    const changed = anEvent('class-changed', 10, inpatient);
+    expect(cases(registered, changed, home)).toMatchObject([{ state: 'open' }]);
+    expect(after([[registered], [home], [changed]]).cases).toMatchObject([{ state: 'open' }]);
+  });
+
+  it('told after the discharge, too, in either direction', () => {
+    expect(cases(registered, home, anEvent('class-changed', 60, inpatient))).toMatchObject([{ state: 'open' }]);
+    const [closed] = cases(admitted, home, anEvent('class-changed', 60, emergency));
+    expect(closed).toMatchObject({ state: 'closed', closedAs: 'not-qualifying' });
+    expect(closed?.tasks.map((task) => task.status)).toEqual(Array(4).fill('cancelled'));
+  });
+
+  it('with a new visit number, under both', () => {
+    const was = anEvent('registered', 5, emergency, { visit: 'E1' });
+    const renamed = anEvent('class-changed', 10, inpatient, { visit: 'I1', former: 'E1' });
+    const out = anEvent('discharged', 50, to('home'), { visit: 'I1' });
+    const found = after([[was], [out], [renamed]]);
+    expect(found.cases.filter((item) => item.state !== 'withdrawn')).toMatchObject([{ state: 'open' }]);
+    expect(essence(found)).toEqual(essence(after([[was, renamed, out]])));
   });
 });
 

@@ -34,9 +34,12 @@ function outcomeOf(text: string): string[] {
     return ['fault', thrown.code, '', '', '', '', '', ''];
   }
   if (notice.kind === 'ignored') return ['ignored', notice.reason, '', '', '', '', '', ''];
-  const subjects =
-    notice.kind === 'merge' ? notice.pairs.flatMap((pair) => [pair.survivor, pair.retired]) : [notice.subject];
-  const event = notice.kind === 'encounter' ? notice.event : undefined;
+  const told = notice.kind === 'several' ? notice.notices : [notice];
+  const subjects = told.flatMap((each) =>
+    each.kind === 'merge' ? each.pairs.flatMap((pair) => [pair.survivor, pair.retired]) : [each.subject],
+  );
+  const [first] = told;
+  const event = first?.kind === 'encounter' ? first.event : undefined;
   return [
     notice.kind,
     event?.kind ?? '',

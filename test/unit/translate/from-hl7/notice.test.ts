@@ -25,6 +25,18 @@ describe('a trigger event decides', () => {
     ['A11', 'admission-cancelled'],
     ['A12', 'transfer-cancelled'],
     ['A13', 'discharge-cancelled'],
+    ['A14', 'pre-admitted'],
+    ['A21', 'leave-began'],
+    ['A22', 'leave-ended'],
+    ['A23', 'deleted'],
+    ['A27', 'pre-admission-cancelled'],
+    ['A38', 'pre-admission-cancelled'],
+    ['A52', 'leave-ended'],
+    ['A53', 'leave-began'],
+    ['A54', 'doctors-changed'],
+    ['A55', 'doctors-changed'],
+    ['A61', 'doctors-changed'],
+    ['A62', 'doctors-changed'],
   ])('%s is an encounter event: %s', (event, kind) => {
     const notice = understandAs('encounter', anAdt({ event }));
     expect(notice.event).toMatchObject({
@@ -41,8 +53,25 @@ describe('a trigger event decides', () => {
     expect(understand(anAdt({ event })).kind).toBe('person');
   });
 
+  test('A29 says of the person that the record is deleted, and no more', () => {
+    const notice = understandAs('person', anAdt({ event: 'A29', without: ['PV1'] }));
+    expect(notice.subject.identifiers).toHaveLength(1);
+    expect(notice.subject.demographics).toEqual({ deleted: true });
+  });
+
   test('A40 is a merge', () => {
     expect(understand(aMerge()).kind).toBe('merge');
+  });
+
+  test.each(['A18', 'A30', 'A34', 'A36', 'A39'])('%s, withdrawn by HL7, is a merge too, with a warning', (event) => {
+    const notice = understandAs('merge', aMerge({ event }));
+    expect(notice.pairs).toHaveLength(1);
+    expect(notice.warnings).toEqual([{ code: 'event-withdrawn', field: 'MSH-9' }]);
+  });
+
+  test.each(['A54', 'A55', 'A61', 'A62'])('%s says nothing but who the doctors are', (event) => {
+    const text = anAdt({ event, attending: '7001^Frost^Ida', disposition: '01', dischargedAt: '20261120140000' });
+    expect(Object.keys(understandAs('encounter', text).event.facts)).toEqual(['attending']);
   });
 
   test('an event without effect is ignored with its reason, whatever else it lacks', () => {

@@ -23,9 +23,21 @@ describe('the event time', () => {
     expect(happenedAt).toMatchObject({ at: Date.parse('2026-11-20T21:00:00Z'), note: 'estimated' });
   });
 
-  test.each(['A11', 'A12', 'A13'])('is never EVN-6 on %s: that is when the cancelled event was', (event) => {
-    expect(utc(anAdt({ event, at, occurredAt: '20261119090000-0500' }))).toBe('2026-11-20T20:00:00.000Z');
-  });
+  test.each(['A11', 'A12', 'A13', 'A27', 'A38', 'A52', 'A53', 'A55', 'A62'])(
+    'is never EVN-6 on the cancel %s',
+    (event) => {
+      expect(utc(anAdt({ event, at, occurredAt: '20261119090000-0500' }))).toBe('2026-11-20T20:00:00.000Z');
+    },
+  );
+
+  test.each(['A05', 'A14'])(
+    'of a plan, %s, is no later than its record: EVN-6 may be that for which it is planned',
+    (event) => {
+      expect(utc(anAdt({ event, at, occurredAt: '20261201090000-0500' }))).toBe('2026-11-20T20:00:00.000Z');
+      expect(utc(anAdt({ event, at, occurredAt: '20261119090000-0500' }))).toBe('2026-11-19T14:00:00.000Z');
+      expect(utc(anAdt({ event, at: '', occurredAt: '20261119090000-0500' }))).toBe('2026-11-19T14:00:00.000Z');
+    },
+  );
 
   test('EVN-6 as "" counts as not sent', () => {
     expect(utc(aDischarge({ at, occurredAt: '""' }))).toBe('2026-11-20T20:00:00.000Z');

@@ -41,6 +41,21 @@ describe('Encounter', () => {
     expect(encounter().classHistory).toHaveLength(1);
   });
 
+  test('a leave of absence is a status of its own, now and in the history', () => {
+    const away = aMoment('2026-11-19T10:00');
+    const { status, statusHistory } = encounter({
+      status: 'onleave',
+      statuses: [
+        { status: 'in-progress', from: aMoment('2026-11-18T09:15'), to: away },
+        { status: 'onleave', from: away, to: aMoment('2026-11-19T18:00') },
+        { status: 'in-progress', from: aMoment('2026-11-19T18:00'), to: aMoment('2026-11-20T09:00') },
+        { status: 'onleave', from: aMoment('2026-11-20T09:00') },
+      ],
+    });
+    expect(status).toBe('onleave');
+    expect(statusHistory?.map((span) => span.status)).toEqual(['in-progress', 'onleave', 'in-progress']);
+  });
+
   test.each([
     ['1', 'home', ['01', 'home']],
     ['03', 'snf', ['03', 'snf']],
@@ -71,6 +86,7 @@ describe('Encounter', () => {
   test('the bed is occupied, free again, or never was', () => {
     expect(encounter({ status: 'in-progress' }).location?.[0]?.status).toBe('active');
     expect(encounter().location?.[0]?.status).toBe('completed');
+    expect(encounter({ status: 'onleave' }).location?.[0]?.status).toBe('reserved');
     expect(encounter({ status: 'cancelled' }).location?.[0]?.status).toBeUndefined();
     expect(encounter({ facts: { place: {} } }).location).toBeUndefined();
   });

@@ -6,7 +6,7 @@ import type { PatientId } from '../../../../src/base/id.ts';
 import type { Chart } from '../../../../src/domain/chart.ts';
 import type { Demographics } from '../../../../src/domain/patient/record.ts';
 import { expressPatients } from '../../../../src/translate/to-fhir/patient.ts';
-import { aChart, aContext, aMoment, aRecord, aStay, said } from '../../../support/charts.ts';
+import { aChart, aContext, aMoment, anEvent, aRecord, aStay, said } from '../../../support/charts.ts';
 
 const patients = (chart: Chart): Patient[] => expressPatients(chart, aContext).map(({ body }) => body);
 const patient = (demographics: Demographics): Patient =>
@@ -110,5 +110,24 @@ describe('Patient', () => {
       expect(retired).toMatchObject({ active: false, gender: 'male' });
       expect(retired?.link).toEqual([{ other: { reference: 'Patient/p-1' }, type: 'replaced-by' }]);
     }
+  });
+
+  test('a person whom the sender deleted is no longer in use, until something newer is said', () => {
+    const deleted = { value: true, order: '20' } as const;
+    const of = (order: string, events: Parameters<typeof anEvent>[0][] = []) =>
+      patients(
+        aChart({
+          patient: aRecord({ statements: { ...said({ gender: 'female' }, order), deleted } }),
+          encounters: [],
+          cases: [],
+          episodes: [],
+          events: events.map(anEvent),
+        }),
+      )[0];
+    expect(of('10')).toMatchObject({ active: false, gender: 'female' });
+    expect(of('20')).toMatchObject({ active: false });
+    expect(of('30')).toMatchObject({ active: true });
+    expect(of('10', [{ order: '15' }])).toMatchObject({ active: false });
+    expect(of('10', [{ order: '25' }])).toMatchObject({ active: true });
   });
 });

@@ -1,0 +1,338 @@
+// One story for each ADT trigger event A01–A62: what was known of a patient, the message, its fate, and what is known
+// then. Patients are named by the trigger, `A17` and, where there are two, `A17b`; nobody shares anything.
+
+import { type AdtOptions, aDischarge, aMerge, anAdmission, anAdt, aRegistration, segment } from './hl7.ts';
+
+export interface AdtStory {
+  readonly trigger: string;
+  readonly about: string;
+  /** Messages that came before. */
+  readonly before: readonly string[];
+  readonly message: string;
+  /** State, with the reason where there is one, and the warnings that came with it. */
+  readonly fate: string;
+  /** What resources say of the patient before and after; one text where nothing changes. */
+  readonly from: string;
+  readonly to: string;
+}
+
+const day = (number: number): string => `202611${number}120000-0500`;
+const common = (trigger: string): AdtOptions => ({ mrn: trigger, visit: `V-${trigger}`, name: `Quill^${trigger}` });
+
+type Before = (about: AdtOptions) => readonly string[];
+const nothing: Before = () => [];
+const inpatient: Before = (about) => [anAdmission({ ...about, at: day(10) })];
+const emergency: Before = (about) => [aRegistration({ ...about, at: day(10) })];
+const planned: Before = (about) => [anAdt({ ...about, event: 'A05', at: day(10) })];
+const awaited: Before = (about) => [anAdt({ ...about, event: 'A14', at: day(10) })];
+const away: Before = (about) => [...inpatient(about), anAdt({ ...about, event: 'A21', at: day(11) })];
+const gone: Before = (about) => [...inpatient(about), aDischarge({ ...about, at: day(12) })];
+const moved: Before = (about) => [
+  ...inpatient(about),
+  anAdt({ ...about, event: 'A02', at: day(11), location: '5E^502^2^GH' }),
+];
+const known: Before = (about) => [anAdt({ ...about, event: 'A28', at: day(10), without: ['PV1'] })];
+
+interface Row {
+  readonly about: string;
+  readonly before?: Before;
+  readonly says?: AdtOptions;
+  /** Instead of a message made of `says`. */
+  readonly message?: (trigger: string) => string;
+  readonly ignored?: string;
+  readonly warned?: string;
+  readonly from?: string;
+  readonly to: string;
+}
+
+const open = 'finished IMP bed 1, plan active, 4 ready';
+const ofIdentity = (about: string, effect: string, warned?: string): Row => ({
+  about,
+  before: gone,
+  message: (trigger) =>
+    anAdt({
+      ...common(trigger),
+      event: trigger,
+      at: day(14),
+      segments: [segment('MRG', { 1: `${trigger}b^^^GH^MR`, 3: `A-${trigger}b`, 5: `V-${trigger}b` })],
+    }),
+  ignored: `${effect} is decided with identity`,
+  ...(warned !== undefined && { warned }),
+  from: open,
+  to: open,
+});
+/** A patient with an open case is merged into one of whom nothing is known. */
+const ofMerge = (about: string, warned = 'event-withdrawn:MSH-9'): Row => ({
+  about,
+  before: (options) => gone({ ...options, mrn: `${options.mrn}b`, name: `Quill^${options.mrn}b` }),
+  message: (trigger) =>
+    aMerge({ event: trigger, survivor: trigger, retired: `${trigger}b`, at: day(14), name: `Quill^${trigger}` }),
+  ...(warned !== '' && { warned }),
+  from: `b: ${open}`,
+  to: `${open}; b: not in use`,
+});
+const tracking = 'patient tracking is not used here, nor are its cancellations';
+const frost = '7001^Frost^Ida';
+const wells = '7002^Wells^Max';
+const swapped = (trigger: string): string =>
+  anAdt({
+    event: trigger,
+    mrn: trigger,
+    at: day(14),
+    without: ['PID', 'PV1'],
+    segments: ['', 'b'].flatMap((who, at) => [
+      segment('PID', { 3: `${trigger}${who}^^^GH^MR` }),
+      segment('PV1', { 2: 'I', 3: `4W^401^${2 - at}^GH`, 19: `V-${trigger}${who}` }),
+    ]),
+  });
+
+const rows: Readonly<Record<string, Row>> = {
+  A01: { about: 'admits', before: nothing, from: '', to: 'in-progress IMP bed 1' },
+  A02: {
+    about: 'moves',
+    before: inpatient,
+    says: { location: '5E^502^2^GH' },
+    from: 'in-progress IMP bed 1',
+    to: 'in-progress IMP bed 2',
+  },
+  A03: {
+    about: 'discharges, and opens a case',
+    before: inpatient,
+    says: { disposition: '01' },
+    from: 'in-progress IMP bed 1',
+    to: open,
+  },
+  A04: { about: 'registers an arrival', says: { class: 'E' }, from: '', to: 'in-progress EMER bed 1' },
+  A05: { about: 'plans', from: '', to: 'planned IMP bed 1' },
+  A06: {
+    about: 'makes an outpatient an inpatient',
+    before: emergency,
+    from: 'in-progress EMER bed 1',
+    to: 'in-progress IMP bed 1',
+  },
+  A07: {
+    about: 'makes an inpatient an outpatient, also after the discharge',
+    before: gone,
+    says: { class: 'O' },
+    from: open,
+    to: 'finished AMB bed 1, plan revoked, 4 cancelled',
+  },
+  A08: {
+    about: 'says more, late, and reopens nothing',
+    before: gone,
+    says: { disposition: '03' },
+    from: open,
+    to: 'finished IMP bed 1, plan revoked, 4 cancelled',
+  },
+  A09: {
+    about: 'is not used',
+    before: inpatient,
+    ignored: 'patient tracking (departing) is not used here; the transfer itself arrives as A02',
+    to: 'in-progress IMP bed 1',
+  },
+  A10: {
+    about: 'is not used',
+    before: inpatient,
+    ignored: 'patient tracking (arriving) is not used here; the transfer itself arrives as A02',
+    to: 'in-progress IMP bed 1',
+  },
+  A11: { about: 'cancels the admission', before: inpatient, from: 'in-progress IMP bed 1', to: 'cancelled IMP bed 1' },
+  A12: {
+    about: 'cancels the transfer: PV1-3 is where the patient is',
+    before: moved,
+    from: 'in-progress IMP bed 2',
+    to: 'in-progress IMP bed 1',
+  },
+  A13: {
+    about: 'cancels the discharge and withdraws its case',
+    before: gone,
+    from: open,
+    to: 'in-progress IMP bed 1, plan entered-in-error, 4 entered-in-error',
+  },
+  A14: { about: 'plans', from: '', to: 'planned IMP bed 1' },
+  A15: {
+    about: 'is an intention',
+    before: inpatient,
+    says: { location: '5E^502^2^GH' },
+    ignored: 'a pending transfer is an intention; the transfer itself arrives as A02',
+    to: 'in-progress IMP bed 1',
+  },
+  A16: {
+    about: 'is an intention',
+    before: inpatient,
+    ignored: 'a pending discharge is an intention; care begins with the discharge itself, A03',
+    to: 'in-progress IMP bed 1',
+  },
+  A17: {
+    about: 'moves two patients at once',
+    before: (about) => [
+      ...inpatient(about),
+      ...inpatient({ ...about, mrn: `${about.mrn}b`, visit: `${about.visit}b`, location: '4W^401^2^GH' }),
+    ],
+    message: swapped,
+    from: 'in-progress IMP bed 1; b: in-progress IMP bed 2',
+    to: 'in-progress IMP bed 2; b: in-progress IMP bed 1',
+  },
+  A18: ofMerge('merges, as A40 does'),
+  A19: {
+    about: 'is a question',
+    before: inpatient,
+    ignored: 'a patient query asks for an answer; it reports nothing',
+    to: 'in-progress IMP bed 1',
+  },
+  A20: {
+    about: 'is about a bed',
+    before: inpatient,
+    ignored: 'bed status is not tracked',
+    to: 'in-progress IMP bed 1',
+  },
+  A21: {
+    about: 'begins a leave, which is no discharge',
+    before: inpatient,
+    from: 'in-progress IMP bed 1',
+    to: 'onleave IMP bed 1',
+  },
+  A22: { about: 'ends a leave', before: away, from: 'onleave IMP bed 1', to: 'in-progress IMP bed 1' },
+  A23: {
+    about: 'deletes the visit and withdraws its case',
+    before: gone,
+    from: open,
+    to: 'entered-in-error IMP bed 1, plan entered-in-error, 4 entered-in-error',
+  },
+  A24: ofIdentity('links', 'link'),
+  A25: {
+    about: 'cancels what has no effect',
+    before: inpatient,
+    ignored: 'pending discharges have no effect here, nor have their cancellations',
+    to: 'in-progress IMP bed 1',
+  },
+  A26: {
+    about: 'cancels what has no effect',
+    before: inpatient,
+    ignored: 'pending transfers have no effect here, nor have their cancellations',
+    to: 'in-progress IMP bed 1',
+  },
+  A27: {
+    about: 'cancels the pending admission',
+    before: awaited,
+    from: 'planned IMP bed 1',
+    to: 'cancelled IMP bed 1',
+  },
+  A28: { about: 'adds a person', says: { without: ['PV1'] }, from: '', to: 'known' },
+  A29: {
+    about: 'deletes a person, and ends no care',
+    before: gone,
+    says: { without: ['PV1'] },
+    from: open,
+    to: `not in use, ${open}`,
+  },
+  A30: ofMerge('merges, as A40 does'),
+  A31: {
+    about: 'says more of a person',
+    before: known,
+    says: { without: ['PV1'], deceased: true },
+    from: 'known',
+    to: 'known, died',
+  },
+  A32: { about: 'is not used', before: inpatient, ignored: tracking, to: 'in-progress IMP bed 1' },
+  A33: { about: 'is not used', before: inpatient, ignored: tracking, to: 'in-progress IMP bed 1' },
+  A34: ofMerge('merges, as A40 does'),
+  A35: ofIdentity('merges accounts, as A41 does', 'merge-account'),
+  A36: ofMerge('merges, as A40 does'),
+  A37: ofIdentity('unlinks', 'unlink'),
+  A38: { about: 'cancels the pre-admission', before: planned, from: 'planned IMP bed 1', to: 'cancelled IMP bed 1' },
+  A39: ofMerge('merges, as A40 does'),
+  A40: ofMerge('merges: the work follows the survivor', ''),
+  A41: ofIdentity('merges accounts', 'merge-account'),
+  A42: ofIdentity('merges visits', 'merge-visit'),
+  A43: ofIdentity('moves identifiers', 'move-identifiers'),
+  A44: ofIdentity('moves an account', 'move-account'),
+  A45: ofIdentity('moves a visit', 'move-visit'),
+  A46: ofIdentity('renames identifiers, as A47 does', 'rename-identifiers'),
+  A47: ofIdentity('renames identifiers', 'rename-identifiers'),
+  A48: ofIdentity('renames identifiers, as A47 does', 'rename-identifiers'),
+  A49: ofIdentity('renames an account', 'rename-account'),
+  A50: ofIdentity('renames a visit', 'rename-visit'),
+  A51: ofIdentity('renames a visit', 'rename-visit'),
+  A52: {
+    about: 'cancels a leave: the patient is there',
+    before: away,
+    from: 'onleave IMP bed 1',
+    to: 'in-progress IMP bed 1',
+  },
+  A53: {
+    about: 'cancels a return: the patient is away still',
+    before: inpatient,
+    from: 'in-progress IMP bed 1',
+    to: 'onleave IMP bed 1',
+  },
+  A54: {
+    about: 'names another attending doctor, and does nothing else',
+    before: gone,
+    says: { attending: frost, disposition: '03' },
+    from: open,
+    to: `finished IMP bed 1 Frost, plan active, 4 ready`,
+  },
+  A55: {
+    about: 'names the attending doctor who holds after all',
+    before: (about) => inpatient({ ...about, attending: frost }),
+    says: { attending: wells },
+    from: 'in-progress IMP bed 1 Frost',
+    to: 'in-progress IMP bed 1 Wells',
+  },
+  A56: {
+    about: 'means nothing',
+    before: inpatient,
+    ignored: 'HL7 gives this event no meaning',
+    to: 'in-progress IMP bed 1',
+  },
+  A57: {
+    about: 'means nothing',
+    before: inpatient,
+    ignored: 'HL7 gives this event no meaning',
+    to: 'in-progress IMP bed 1',
+  },
+  A58: {
+    about: 'means nothing',
+    before: inpatient,
+    ignored: 'HL7 gives this event no meaning',
+    to: 'in-progress IMP bed 1',
+  },
+  A59: {
+    about: 'means nothing',
+    before: inpatient,
+    ignored: 'HL7 gives this event no meaning',
+    to: 'in-progress IMP bed 1',
+  },
+  A60: {
+    about: 'says what the patient is allergic to, and does nothing to the stay',
+    before: inpatient,
+    says: { segments: [segment('AL1', { 1: '1', 2: 'DA', 3: '^Penicillin' })] },
+    from: 'in-progress IMP bed 1',
+    to: 'in-progress IMP bed 1, 1 allergy',
+  },
+  A61: {
+    about: 'names another consulting doctor',
+    before: inpatient,
+    says: { consulting: frost },
+    from: 'in-progress IMP bed 1',
+    to: 'in-progress IMP bed 1 Frost',
+  },
+  A62: {
+    about: 'names the consulting doctor who holds after all',
+    before: (about) => inpatient({ ...about, consulting: frost }),
+    says: { consulting: wells },
+    from: 'in-progress IMP bed 1 Frost',
+    to: 'in-progress IMP bed 1 Wells',
+  },
+};
+
+export const adtStories: readonly AdtStory[] = Object.entries(rows).map(([trigger, row]) => ({
+  trigger,
+  about: row.about,
+  before: (row.before ?? nothing)(common(trigger)),
+  message: row.message?.(trigger) ?? anAdt({ ...common(trigger), event: trigger, at: day(14), ...row.says }),
+  fate: [row.ignored === undefined ? 'applied' : `ignored: ${row.ignored}`, row.warned].filter(Boolean).join(', '),
+  from: row.from ?? row.to,
+  to: row.to,
+}));
