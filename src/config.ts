@@ -129,6 +129,12 @@ const declared = {
     (value) =>
       /^\d{1,2}$/.test(value) && 60 % Number(value) === 0 ? { value: Number(value) } : { wanted: 'a divisor of 60' },
   ),
+  rawRetentionDays: define(
+    'RAW_RETENTION_DAYS',
+    '90',
+    'Days after which raw messages expire, in whole weeks; what they changed stays, and what is not decided is kept.',
+    whole(1, 3_650),
+  ),
   readConnectionsMax: define(
     'READ_CONNECTIONS_MAX',
     '6',

@@ -7,6 +7,7 @@ import type { Log } from '../base/log.ts';
 import { readCatalog } from '../catalog/catalog.ts';
 import type { Config } from '../config.ts';
 import { createIntake } from '../flow/intake.ts';
+import { keepRaw } from '../flow/keep-raw.ts';
 import { publishPractice } from '../flow/publish-practice.ts';
 import { type Received, type ReceivingFeed, receiveMessage } from '../flow/receive-message.ts';
 import { createMllpServer } from '../mllp/server.ts';
@@ -63,6 +64,7 @@ async function assemble(config: Config, log: Log, stops: (() => Promise<unknown>
   }
   const organisations = [...sites.values()].map((site) => site.organisation);
   for (const organisation of organisations) await publishPractice(organisation);
+  if (organisations[0]) await keepRaw(organisations[0], config.rawRetentionDays);
 
   const wakes = new Map(organisations.map((organisation) => [organisation.practice.id, createWake()]));
   const feeds = new Map<string, ReceivingFeed>();
@@ -101,7 +103,7 @@ async function assemble(config: Config, log: Log, stops: (() => Promise<unknown>
       stops.push(() => started.stop());
     }
   }
-  const timers = startTimers(organisations, config.reviewSeconds, log);
+  const timers = startTimers(organisations, config.reviewSeconds, config.rawRetentionDays, log);
   stops.push(() => timers.stop());
 
   const http = await startHttp({ config, catalog, sites, keys, metrics, receive, log, now });

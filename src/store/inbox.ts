@@ -59,15 +59,17 @@ export async function takeEntries(
   return tx.query<InboxEntry>(
     'inbox.take',
     `select i.message, i.partner, i.trigger, i.attempts, i.received_at as "receivedAt",
-            i.control_id_reused as "controlIdReused", i.replays, m.control_id as "controlId", m.digest, m.raw
+            i.control_id_reused as "controlIdReused", i.replays, i.control_id as "controlId", sha256(m.raw) as digest, m.raw
        from unnest($1::smallint[]) as held (shard)
       cross join lateral (
-        select message, partner, trigger, attempts, received_at, control_id_reused, replays from inbox
+        select message, partner, control_id, trigger, attempts, received_at, raw_moved_to, control_id_reused, replays from inbox
          where organisation = $4 and state = 'received' and shard = held.shard
            and (not_before is null or not_before <= to_timestamp($2::float8 / 1000))
          order by message limit $3
       ) i
-      cross join lateral (select control_id, digest, raw from message where id = i.message limit 1) m
+      cross join lateral (
+        select raw from message_raw where id = i.message and kept_at = coalesce(i.raw_moved_to, i.received_at) limit 1
+      ) m
       order by i.message`,
     [locked.map((row) => row.shard), now, Math.max(1, Math.floor(limit / locked.length)), tx.organisation],
   );

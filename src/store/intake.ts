@@ -35,23 +35,26 @@ export async function keepMessages(
        select a.*, nextval('message_id_seq') as id from unnest($1::text[], $2::text[], $3::bytea[], $4::bytea[], $5::smallint[], $6::text[], $7::text[], $10::boolean[])
          with ordinality as a (partner, control_id, digest, raw, shard, trigger, parked_for, reused, position)
      ), kept as (
-       insert into message (id, organisation, partner, control_id, digest, received_at, raw) overriding system value
-       select id, $8, partner, control_id, digest, to_timestamp($9::float8 / 1000), raw from arrived order by position
+       insert into message (organisation, partner, control_id, digest, id)
+       select $8, partner, control_id, digest, id from arrived order by position
        on conflict do nothing
-       returning id, received_at
+       returning id
+     ), stored as (
+       insert into message_raw (id, organisation, kept_at, raw)
+       select kept.id, $8, to_timestamp($9::float8 / 1000), a.raw from kept join arrived a on a.id = kept.id
      ), audited as (
        insert into audit (organisation, at, actor, action, interaction, outcome, patients, resources, request)
-       select $8, kept.received_at, 'feed:' || a.partner, 'U', 'message', 4, '{}', '{}', kept.id::text
+       select $8, to_timestamp($9::float8 / 1000), 'feed:' || a.partner, 'U', 'message', 4, '{}', '{}', kept.id::text
          from kept join arrived a on a.id = kept.id
         where a.parked_for is not null
      )
-     insert into inbox (message, organisation, partner, shard, trigger, received_at, state, reason, control_id_reused, decided_at)
-     select kept.id, $8, a.partner, a.shard, a.trigger, kept.received_at,
+     insert into inbox (message, organisation, partner, control_id, shard, trigger, received_at, state, reason, control_id_reused, decided_at)
+     select kept.id, $8, a.partner, a.control_id, a.shard, a.trigger, to_timestamp($9::float8 / 1000),
             case when a.parked_for is null then 'received' else 'parked' end, a.parked_for,
             -- As a value, it is looked up in the index for each; an "exists" may be planned as one scan of all messages.
             a.reused or (select true from message m where m.organisation = $8 and m.partner = a.partner
                             and m.control_id = a.control_id limit 1) is not null,
-            case when a.parked_for is null then null else kept.received_at end
+            case when a.parked_for is null then null else to_timestamp($9::float8 / 1000) end
        from kept join arrived a on a.id = kept.id
      returning 1`,
     [

@@ -1,5 +1,132 @@
 -- The schema as the migrations leave it. Made by `npm run generate`; do not edit.
 
+create sequence message_id_seq as bigint increment 1;
+
+CREATE OR REPLACE FUNCTION public.keep_raw_partitions(retention_days integer, OUT made integer, OUT dropped integer, OUT moved bigint)
+ RETURNS record
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$ select made, dropped, moved from keep_raw_partitions_at(now(), retention_days) $function$;
+
+CREATE OR REPLACE FUNCTION public.keep_raw_partitions_at(moment timestamp with time zone, retention_days integer, OUT made integer, OUT dropped integer, OUT moved bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET lock_timeout TO '1s'
+ SET "TimeZone" TO 'UTC'
+AS $function$
+declare
+  week timestamptz;
+  part name;
+  oldest timestamptz := moment - make_interval(days => retention_days);
+  early bigint;
+  late bigint;
+begin
+  made := 0;
+  dropped := 0;
+  moved := 0;
+  if retention_days is null or retention_days < 1 then
+    raise exception 'raw messages are kept for at least one day';
+  end if;
+  if not pg_try_advisory_xact_lock(7465) then
+    return;
+  end if;
+
+  -- The weeks ahead, and those whose rows came before their partition.
+  for week in
+    select generate_series(date_trunc('week', moment), moment + interval '8 weeks', interval '1 week')
+    union
+    select distinct date_trunc('week', kept_at) from message_raw_default
+     where kept_at >= date_trunc('week', oldest) and kept_at < moment + interval '8 weeks'
+    order by 1
+  loop
+    part := 'message_raw_' || to_char(week, 'YYYYMMDD');
+    continue when to_regclass(part::text) is not null;
+    begin
+      execute format('create table %I (like message_raw including indexes)', part);
+      execute format('alter table %I enable row level security', part);
+      lock table message_raw_default in access exclusive mode;
+      execute format(
+        'with gone as (delete from message_raw_default where kept_at >= $1 and kept_at < $2 returning *) insert into %I select * from gone',
+        part) using week, week + interval '7 days';
+      execute format('alter table message_raw attach partition %I for values from (%L) to (%L)',
+        part, week, week + interval '7 days');
+      made := made + 1;
+    exception when lock_not_available or deadlock_detected then
+      exit;
+    end;
+  end loop;
+
+  -- The weeks that are over for good. Most of what must stay is moved before anybody has to wait.
+  for part, week in
+    select c.relname, to_date(right(c.relname, 8), 'YYYYMMDD')::timestamptz as starts_at
+      from pg_inherits i join pg_class c on c.oid = i.inhrelid
+     where i.inhparent = 'message_raw'::regclass and c.relname ~ '^message_raw_[0-9]{8}$'
+       and to_date(right(c.relname, 8), 'YYYYMMDD')::timestamptz + interval '7 days' <= oldest
+     order by 2
+  loop
+    begin
+      early := move_undecided_raw(part, 'infinity', moment, false);
+      lock table message_raw in access exclusive mode;
+      late := move_undecided_raw(part, 'infinity', moment, true);
+      execute format('drop table %I', part);
+      insert into raw_expiry (starts_at, ends_at, dropped_at) values (week, week + interval '7 days', moment)
+      on conflict (starts_at) do update set dropped_at = excluded.dropped_at;
+      moved := moved + early + late;
+      dropped := dropped + 1;
+    exception when lock_not_available or deadlock_detected then
+      exit;
+    end;
+  end loop;
+
+  -- What lies in no week and is older: by no clock of ours it should be there, and it is the one thing deleted.
+  begin
+    if exists (select from message_raw_default where kept_at < date_trunc('week', oldest)) then
+      lock table message_raw_default in access exclusive mode;
+      moved := moved + move_undecided_raw('message_raw_default', date_trunc('week', oldest), moment, true);
+      delete from message_raw_default where kept_at < date_trunc('week', oldest);
+    end if;
+  exception when lock_not_available or deadlock_detected then
+    null;
+  end;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.move_undecided_raw(part name, before timestamp with time zone, moving_to timestamp with time zone, waits boolean)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET "throughline.organisation" TO ''
+AS $function$
+declare
+  whose text;
+  count_here bigint;
+  moved bigint := 0;
+begin
+  for whose in execute format('select distinct organisation from %I where kept_at < $1', part) using before
+  loop
+    perform set_config('throughline.organisation', whose, true);
+    execute format(
+      'with undecided as materialized (
+         select i.message from inbox i join %1$I r on r.id = i.message
+          where i.organisation = $1 and r.organisation = $1 and r.kept_at < $2 and i.state in (''received'', ''parked'', ''waiting'')
+            for update of i %2$s
+       ), gone as (
+         delete from %1$I r using undecided u where r.id = u.message returning r.id, r.organisation, r.raw
+       ), moved as (
+         insert into message_raw (id, organisation, kept_at, raw) select id, organisation, $3, raw from gone returning id
+       )
+       update inbox set raw_moved_to = $3 from moved where inbox.organisation = $1 and inbox.message = moved.id',
+      part, case when waits then '' else 'skip locked' end)
+      using whose, before, moving_to;
+    get diagnostics count_here = row_count;
+    moved := moved + count_here;
+  end loop;
+  return moved;
+end $function$;
+
 create table audit (
   id bigint generated always as identity not null,
   organisation text not null,
@@ -14,6 +141,7 @@ create table audit (
   constraint audit_pkey PRIMARY KEY (id),
   constraint audit_action_check CHECK ((action = ANY (ARRAY['C'::text, 'R'::text, 'U'::text, 'D'::text, 'E'::text])))
 );
+CREATE INDEX audit_of_message ON public.audit USING btree (organisation, request) WHERE (interaction = 'message'::text);
 alter table audit enable row level security;
 alter table audit force row level security;
 create policy organisation_only on audit as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
@@ -51,6 +179,7 @@ create table encounter_event (
   constraint encounter_event_pkey PRIMARY KEY (organisation, patient, id),
   constraint encounter_event_organisation_patient_fkey FOREIGN KEY (organisation, patient) REFERENCES patient(organisation, id)
 );
+CREATE INDEX encounter_event_of_message ON public.encounter_event USING btree (organisation, message);
 alter table encounter_event enable row level security;
 alter table encounter_event force row level security;
 create policy organisation_only on encounter_event as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
@@ -97,18 +226,43 @@ create table inbox (
   subject text,
   visit text,
   replays smallint default 0 not null,
-  constraint inbox_pkey PRIMARY KEY (message),
+  control_id text default ''::text not null,
+  raw_moved_to timestamp with time zone,
+  note text,
+  constraint inbox_pkey PRIMARY KEY (organisation, message),
   constraint inbox_check CHECK ((((state <> 'ignored'::text) AND (state <> 'parked'::text)) OR (reason IS NOT NULL))),
   constraint inbox_state_check CHECK ((state = ANY (ARRAY['received'::text, 'applied'::text, 'ignored'::text, 'parked'::text, 'waiting'::text])))
 );
+CREATE INDEX inbox_of_patient ON public.inbox USING btree (organisation, patient, message) WHERE (patient IS NOT NULL);
 CREATE INDEX inbox_of_review ON public.inbox USING btree (organisation, review, message) WHERE (review IS NOT NULL);
 CREATE INDEX inbox_of_subject ON public.inbox USING btree (organisation, subject, message) WHERE (subject IS NOT NULL);
 CREATE INDEX inbox_of_visit ON public.inbox USING btree (organisation, visit, message) WHERE (visit IS NOT NULL);
 CREATE INDEX inbox_parked ON public.inbox USING btree (organisation, message) WHERE (state = 'parked'::text);
+CREATE INDEX inbox_received ON public.inbox USING brin (received_at);
+CREATE INDEX inbox_reused ON public.inbox USING btree (organisation, message) WHERE control_id_reused;
 CREATE INDEX inbox_to_take ON public.inbox USING btree (organisation, shard, message) WHERE (state = 'received'::text);
+CREATE INDEX inbox_waiting ON public.inbox USING btree (organisation, message) WHERE (state = 'waiting'::text);
 alter table inbox enable row level security;
 alter table inbox force row level security;
 create policy organisation_only on inbox as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
+create table inbox_decision (
+  organisation text not null,
+  message bigint not null,
+  replay smallint not null,
+  state text not null,
+  reason text,
+  note text,
+  warnings text[],
+  patient text,
+  decided_at timestamp with time zone,
+  set_back_at timestamp with time zone not null,
+  set_back_by text not null,
+  constraint inbox_decision_pkey PRIMARY KEY (organisation, message, replay)
+);
+alter table inbox_decision enable row level security;
+alter table inbox_decision force row level security;
+create policy organisation_only on inbox_decision as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
 
 create table intake_file (
   id bigint generated always as identity not null,
@@ -158,19 +312,27 @@ alter table intake_file_message force row level security;
 create policy organisation_only on intake_file_message as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
 
 create table message (
-  id bigint generated always as identity not null,
   organisation text not null,
   partner text not null,
   control_id text not null,
   digest bytea not null,
-  received_at timestamp with time zone not null,
-  raw bytea not null,
-  constraint message_pkey PRIMARY KEY (id),
-  constraint message_organisation_partner_control_id_digest_key UNIQUE (organisation, partner, control_id, digest)
+  id bigint not null,
+  constraint message_pkey PRIMARY KEY (organisation, partner, control_id, digest)
 );
 alter table message enable row level security;
 alter table message force row level security;
 create policy organisation_only on message as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
+create table message_raw (
+  id bigint not null,
+  organisation text not null,
+  kept_at timestamp with time zone not null,
+  raw bytea not null,
+  constraint message_raw_pkey PRIMARY KEY (id, kept_at)
+) partition by RANGE (kept_at);
+alter table message_raw enable row level security;
+alter table message_raw force row level security;
+create policy organisation_only on message_raw as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
 
 create table migration (
   name text not null,
@@ -228,9 +390,17 @@ create table patient_identifier (
   constraint patient_identifier_pkey PRIMARY KEY (organisation, authority, value),
   constraint patient_identifier_organisation_patient_fkey FOREIGN KEY (organisation, patient) REFERENCES patient(organisation, id)
 );
+CREATE INDEX patient_identifier_value ON public.patient_identifier USING btree (organisation, value);
 alter table patient_identifier enable row level security;
 alter table patient_identifier force row level security;
 create policy organisation_only on patient_identifier as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
+create table raw_expiry (
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  dropped_at timestamp with time zone not null,
+  constraint raw_expiry_pkey PRIMARY KEY (starts_at)
+);
 
 create table resource (
   organisation text not null,
@@ -299,19 +469,33 @@ alter table service_up enable row level security;
 alter table service_up force row level security;
 create policy organisation_only on service_up as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
 
+create table message_raw_default (
+  id bigint not null,
+  organisation text not null,
+  kept_at timestamp with time zone not null,
+  raw bytea not null,
+  constraint message_raw_default_pkey PRIMARY KEY (id, kept_at)
+);
+alter table message_raw attach partition message_raw_default DEFAULT;
+alter table message_raw_default enable row level security;
+
 grant insert, select on audit to throughline_service;
 grant insert, select, update on chart to throughline_service;
 grant delete, insert, select on client_assertion to throughline_service;
-grant insert, select on encounter_event to throughline_service;
+grant delete, insert, select, update on encounter_event to throughline_service;
 grant delete, insert, select, update on feed_hour to throughline_service;
 grant insert, select, update on feed_watch to throughline_service;
+grant execute on function keep_raw_partitions(integer) to throughline_service;
 grant insert, select, update on inbox to throughline_service;
+grant insert, select on inbox_decision to throughline_service;
 grant insert, select, update on intake_file to throughline_service;
 grant insert, select on intake_file_message to throughline_service;
 grant insert, select on message to throughline_service;
+grant insert, select on message_raw to throughline_service;
 grant insert, select, update on ops_item to throughline_service;
 grant insert, select, update on patient to throughline_service;
 grant insert, select, update on patient_identifier to throughline_service;
+grant select on raw_expiry to throughline_service;
 grant insert, select, update on resource to throughline_service;
 grant insert, select on resource_history to throughline_service;
 grant delete, insert, select on resource_identifier to throughline_service;

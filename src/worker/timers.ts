@@ -1,9 +1,10 @@
-// The clock's own work: on a schedule, charts whose next look has come are reviewed. A missed tick heals itself, since
-// each tick asks what is due.
+// The clock's own work: on a schedule, charts whose next look has come are reviewed, and the weeks of raw messages are
+// kept up. A missed tick heals itself, since each tick asks what is due.
 
 import cron from 'node-cron';
 import { asFault } from '../base/fault.ts';
 import type { Log } from '../base/log.ts';
+import { keepRaw } from '../flow/keep-raw.ts';
 import type { Organisation } from '../flow/organisation.ts';
 import { reviewCharts } from '../flow/review-charts.ts';
 
@@ -13,8 +14,13 @@ export interface Timers {
 
 const chartsPerTurn = 200;
 
-/** Runs every `seconds` (a divisor of 60). */
-export function startTimers(organisations: readonly Organisation[], seconds: number, log: Log): Timers {
+/** Charts every `seconds` (a divisor of 60); raw messages, which belong to no organisation alone, every hour. */
+export function startTimers(
+  organisations: readonly Organisation[],
+  seconds: number,
+  rawRetentionDays: number,
+  log: Log,
+): Timers {
   let stopping = false;
   let running: Promise<void> = Promise.resolve();
 
@@ -36,11 +42,23 @@ export function startTimers(organisations: readonly Organisation[], seconds: num
     },
     { name: 'review-charts', noOverlap: true, timezone: 'UTC' },
   );
+  let keeping: Promise<void> = Promise.resolve();
+  const upkeep = cron.schedule(
+    '17 * * * *',
+    () => {
+      const [first] = organisations;
+      if (first && !stopping) keeping = keepRaw(first, rawRetentionDays);
+      return keeping;
+    },
+    { name: 'keep-raw', noOverlap: true, timezone: 'UTC' },
+  );
   return {
     async stop() {
       stopping = true;
       await task.destroy();
+      await upkeep.destroy();
       await running;
+      await keeping;
     },
   };
 }

@@ -52,7 +52,7 @@ export async function expectAsUndisturbed(
   acknowledged: readonly string[],
 ): Promise<void> {
   await withOwner(url, async (owner) => {
-    const { rows: kept } = await owner.query<{ raw: Buffer }>('select raw from message');
+    const { rows: kept } = await owner.query<{ raw: Buffer }>('select raw from message_raw');
     const counts = new Map<string, number>();
     for (const { raw } of kept) counts.set(raw.toString('utf8'), (counts.get(raw.toString('utf8')) ?? 0) + 1);
     expect(acknowledged.filter((message) => counts.get(message) !== 1)).toEqual([]);
