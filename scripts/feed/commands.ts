@@ -8,4 +8,10 @@ export interface FeedCommand {
   readonly run: (args: readonly string[]) => Promise<number>;
 }
 
-export const feedCommands: readonly FeedCommand[] = [];
+export const feedCommands: readonly FeedCommand[] = [
+  {
+    name: 'torture',
+    describes: 'sends a hostile feed of invented patients and holds the outcome against a model',
+    run: async (args) => (await import('./torture.ts')).run(args),
+  },
+];

@@ -1,0 +1,68 @@
+// The stays of one person held against those that were lived.
+
+import type { Encounter } from 'fhir/r4.js';
+import type { Look } from './compare.ts';
+import type { ExpectedPerson, ExpectedStay } from './expect.ts';
+
+/** Returns the expected stays with the ids of the encounters that they are. */
+export function compareStays(
+  person: ExpectedPerson,
+  found: readonly Encounter[],
+  look: Look,
+): ReadonlyMap<ExpectedStay, string> {
+  const about = person.standing.value;
+  const rest = [...found];
+  const ids = new Map<ExpectedStay, string>();
+  for (const stay of person.stays) {
+    const encounter = take(rest, stay);
+    look('stays: each once', `the stay ${stay.visit} of ${about}`, encounter && 'there', 'there');
+    if (encounter?.id === undefined) continue;
+    ids.set(stay, encounter.id);
+    compareStay(`stay ${stay.visit} of ${about}`, encounter, stay, look);
+  }
+  // What was published before a late message told that it was something else stays readable as an error.
+  const extra = rest.filter(({ status }) => status !== 'entered-in-error');
+  look(
+    'stays: none too many',
+    `the stays too many of ${about}`,
+    extra.map(({ id, status }) => `${id} ${status}`),
+    [],
+  );
+  return ids;
+}
+
+/** A visit number that is used again names two stays, of which the later one is asked for by its beginning. */
+function take(rest: Encounter[], stay: ExpectedStay): Encounter | undefined {
+  const named = rest.filter(({ identifier }) => identifier?.some(({ value }) => value === stay.visit));
+  const meant =
+    named.find(({ status, period }) => status === stay.status && minute(period?.start) === minuteOf(stay.start)) ??
+    named.find(({ status }) => status === stay.status) ??
+    named[0];
+  if (meant) rest.splice(rest.indexOf(meant), 1);
+  return meant;
+}
+
+function compareStay(about: string, encounter: Encounter, stay: ExpectedStay, look: Look): void {
+  look('stays: status', `the status of ${about}`, encounter.status, stay.status);
+  look('stays: class', `the class of ${about}`, encounter.class.code, stay.class);
+  const values = (isOld: boolean) =>
+    (encounter.identifier ?? [])
+      .filter(({ use }) => (use === 'old') === isOld)
+      .map(({ value }) => value)
+      .sort();
+  look('stays: visit numbers', `the visit number of ${about}`, values(false), [stay.visit]);
+  look('stays: visit numbers', `the former visit numbers of ${about}`, values(true), [...stay.formerVisits].sort());
+  const disposition = encounter.hospitalization?.dischargeDisposition?.text;
+  look('stays: disposition', `the disposition of ${about}`, disposition, stay.disposition);
+  const attending = encounter.participant?.find(({ type }) => type?.[0]?.coding?.[0]?.code === 'ATND')?.individual;
+  look('stays: attending doctor', `the attending doctor of ${about}`, attending !== undefined, true);
+  if (stay.status === 'cancelled' || stay.status === 'entered-in-error') return;
+  look('stays: begin and end', `the begin of ${about}`, minute(encounter.period?.start), minuteOf(stay.start));
+  look('stays: begin and end', `the end of ${about}`, minute(encounter.period?.end), minuteOf(stay.end));
+  look('stays: place', `the place of ${about}`, encounter.location?.[0]?.location.display, stay.place);
+}
+
+const minuteOf = (at: number | undefined): string | undefined =>
+  at === undefined ? undefined : new Date(at).toISOString().slice(0, 16);
+const minute = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : minuteOf(Date.parse(text));

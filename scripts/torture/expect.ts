@@ -1,0 +1,103 @@
+// What must stand at the end of a torture feed, worked out from what really happened.
+
+import { type ExpectedCase, expectCases } from './expect-cases.ts';
+import { expectStays, type LivedStay } from './expect-stays.ts';
+import { survivorAt } from './merges.ts';
+import { type Happening, type Life, type PatientNumber, sameNumber } from './truth.ts';
+
+export interface ExpectedStay {
+  readonly visit: string;
+  readonly formerVisits: readonly string[];
+  readonly status: LivedStay['status'];
+  /** v3-ActCode. */
+  readonly class: string;
+  readonly start?: number;
+  readonly end?: number;
+  readonly disposition?: string;
+  readonly place: string;
+  /** The number of the attending doctor. */
+  readonly attending: string;
+}
+
+export interface ExpectedPerson {
+  readonly traits: readonly string[];
+  readonly numbers: readonly PatientNumber[];
+  /** Under which number the person stands now. */
+  readonly standing: PatientNumber;
+  readonly groupNumber?: string;
+  readonly family: string;
+  readonly given: string;
+  readonly birthDate: string;
+  readonly phone: string;
+  readonly isDeceased: boolean;
+  readonly stays: readonly ExpectedStay[];
+  readonly cases: readonly ExpectedCase[];
+  /** What happened, line by line, for reports. */
+  readonly story: () => readonly string[];
+}
+
+export function expectPerson(life: Life, now: number): ExpectedPerson {
+  const told = life.happenings.filter(({ isUntold }) => !isUntold);
+  const { person } = told.filter(isUnderstood).at(-1) as Happening;
+  const lived = expectStays(life);
+  const isDeceased = told.some((happening) => happening.person.died) || lived.some(endedInDeath);
+  const links = told.flatMap(({ at, retired, number }) => (retired ? [{ at, retired, survivor: number }] : []));
+  const [first] = life.numbers as [PatientNumber];
+  const standing = survivorAt(first, links, Number.POSITIVE_INFINITY);
+  const group = told.find((happening) => happening.person.groupNumber !== undefined)?.person.groupNumber;
+  const { birthDate } = person;
+  return {
+    traits: life.traits,
+    numbers: life.numbers,
+    standing,
+    ...(group !== undefined && { groupNumber: group }),
+    family: person.family,
+    given: person.given,
+    birthDate: `${birthDate.slice(0, 4)}-${birthDate.slice(4, 6)}-${birthDate.slice(6)}`,
+    phone: person.phone,
+    isDeceased,
+    stays: lived.map(stayOf),
+    cases: expectCases(lived, isDeceased, now),
+    story: () => life.happenings.map(lineOf),
+  };
+}
+
+/** A merge of a number into itself says nothing that can be understood. */
+const isUnderstood = ({ retired, number }: Happening): boolean => !retired || !sameNumber(retired, number);
+
+const endedInDeath = ({ status, stay }: LivedStay): boolean => status === 'finished' && stay.disposition === '20';
+
+const classes = { I: 'IMP', E: 'EMER', O: 'AMB', V: 'OBSENC', P: 'PRENC' } as const;
+
+function stayOf({ stay, status, formerVisits, startedAt }: LivedStay): ExpectedStay {
+  const { ward, room, bed } = stay.bed;
+  const isOver = status === 'finished';
+  const hasBegun = status === 'in-progress' || status === 'onleave' || isOver;
+  return {
+    visit: stay.visit,
+    formerVisits,
+    status,
+    class: classes[stay.class],
+    ...(hasBegun && { start: startedAt }),
+    ...(isOver && stay.dischargedAt !== undefined && { end: stay.dischargedAt }),
+    ...(isOver && stay.disposition !== undefined && { disposition: stay.disposition }),
+    place: `${ward}, room ${room}, bed ${bed}`,
+    attending: stay.attending.id,
+  };
+}
+
+function lineOf({ at, trigger, number, stay, formerVisit, retired, isUntold, leavesOutEnd }: Happening): string {
+  const parts = [
+    new Date(at).toISOString().slice(0, 16),
+    trigger,
+    `patient ${number.value}${number.authority === 'west' ? ' (GHWEST)' : ''}`,
+    retired && `retires ${retired.value}`,
+    stay && `visit ${stay.visit} class ${stay.class}`,
+    formerVisit && `formerly ${formerVisit}`,
+    stay?.disposition && `disposition ${stay.disposition}`,
+    stay?.dischargedAt && `left ${new Date(stay.dischargedAt).toISOString().slice(11, 16)}`,
+    leavesOutEnd && 'without PV1-45',
+    isUntold && '(no message tells of it)',
+  ];
+  return parts.filter((part) => part !== undefined && part !== false).join(' ');
+}

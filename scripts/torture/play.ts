@@ -1,0 +1,72 @@
+// A torture feed from a seed: the messages in the order in which they arrive, and what must stand at the end. The same
+// options give the same feed, byte for byte; nothing here touches the network, the clock or chance of its own.
+
+import { createRandom } from '../hospital/random.ts';
+import { draftLife } from './disorder.ts';
+import { type ExpectedPerson, expectPerson } from './expect.ts';
+import { live } from './life.ts';
+import { makeNoise } from './noise.ts';
+import { defaultRates, type Rates } from './rates.ts';
+import { type Happening, type Life, sameNumber } from './truth.ts';
+import { createWorld } from './world.ts';
+import { write } from './write.ts';
+
+export interface TortureOptions {
+  readonly seed: number;
+  readonly patients: number;
+  readonly rates?: Partial<Rates>;
+  /** When the two days end, milliseconds since 1970. */
+  readonly at: number;
+  /** Begins every number of the feed, at most eight letters and digits: runs with different ones do not meet. */
+  readonly prefix?: string;
+}
+
+export interface TortureMessage {
+  readonly bytes: Uint8Array;
+  /** `A01`, `beheaded`. */
+  readonly event: string;
+  /** What becomes of it: taken, kept without effect, parked for a person, or refused on the spot and kept. */
+  readonly fate: 'applied' | 'ignored' | 'parked' | 'refused';
+}
+
+export interface TortureFeed {
+  /** In order of arrival. */
+  readonly messages: readonly TortureMessage[];
+  readonly expected: readonly ExpectedPerson[];
+}
+
+export function playTorture({ seed, patients, rates: given, at, prefix = 'T' }: TortureOptions): TortureFeed {
+  const rates = { ...defaultRates, ...given };
+  const random = createRandom(Math.imul(seed, 0x9e3779b1) >>> 0);
+  const world = createWorld({ seed, prefix, rates, at });
+  const lives: Life[] = [];
+  const nextSeed = () => random.between(0, 0xffffffff);
+  for (let count = 0; count < patients; count += 1) {
+    const life = live(world, nextSeed());
+    lives.push(life);
+    const [number] = life.numbers;
+    if (number && count + 1 < patients && random.chance(rates['same-number'])) {
+      lives.push(live(world, nextSeed(), { value: number.value, authority: 'west' }));
+      count += 1;
+    }
+  }
+  let ids = 0;
+  const newId = () => `${prefix}${String(++ids).padStart(8, '0')}`;
+  const usedIds: string[] = [];
+  const messages: (TortureMessage & { readonly arrivesAt: number })[] = [];
+  for (const life of lives) {
+    for (const draft of draftLife(life, random, rates, { newId, usedIds, until: world.until })) {
+      const { happening, arrivesAt } = draft;
+      const offsets = random.chance(0.5);
+      const bytes = write(happening, { ...draft, offsets, leavesOutTimes: life.leavesOutTimes });
+      messages.push({ bytes, event: happening.trigger, fate: fateOf(happening), arrivesAt });
+    }
+  }
+  const noises = Math.round(messages.length * rates.noise);
+  for (let count = 0; count < noises; count += 1) messages.push(makeNoise(random, newId, world.until));
+  messages.sort((a, b) => a.arrivesAt - b.arrivesAt);
+  return { messages, expected: lives.map((life) => expectPerson(life, at)) };
+}
+
+const fateOf = ({ retired, number }: Happening): TortureMessage['fate'] =>
+  retired && sameNumber(retired, number) ? 'parked' : 'applied';
