@@ -38,6 +38,8 @@ export interface Sent {
 const replyMsMax = 30_000;
 /** As long as nobody answers anything at all. */
 const deadMsMax = 60_000;
+/** While nobody has taken a connection yet. */
+const absentMsMax = 5_000;
 const packedMax = 5;
 
 export async function sendFeed(messages: readonly TortureMessage[], options: SendOptions): Promise<Sent> {
@@ -50,6 +52,7 @@ export async function sendFeed(messages: readonly TortureMessage[], options: Sen
   let answered = 0;
   let unanswered = 0;
   let aliveAt = performance.now();
+  let wasThere = false;
 
   function take(message: TortureMessage, reply: string, writtenAt: number, isPolite: boolean): void {
     const { code, controlId } = answerOf(reply);
@@ -77,11 +80,13 @@ export async function sendFeed(messages: readonly TortureMessage[], options: Sen
       if (own.length === 0) break;
       if (!line?.isOpen) line = await openLine(options.host, options.port);
       if (line === undefined) {
-        if (performance.now() - aliveAt > deadMsMax) throw new Error(unreachable(options, answered));
+        const silentMsMax = wasThere ? deadMsMax : absentMsMax;
+        if (performance.now() - aliveAt > silentMsMax) throw new Error(unreachable(options, answered));
         await sleep(waitMs);
         waitMs = Math.min(waitMs * 1.5, 400);
         continue;
       }
+      wasThere = true;
       const habit = pickHabit(random, options.rates);
       habits[habit] = (habits[habit] ?? 0) + 1;
       if (habit === 'packed') {
