@@ -1,4 +1,4 @@
-// What a feed carries besides: events that change nothing here, results, and messages that cannot be understood.
+// What a feed carries besides: events that change no stay, results, and messages that cannot be understood.
 
 import { compose, type Envelope, encode, header, penOf } from './compose.ts';
 import type { Random } from './random.ts';
@@ -9,8 +9,8 @@ import type { Happening } from './truth.ts';
 export interface Noise {
   readonly event: string;
   readonly bytes: Uint8Array;
-  /** What becomes of it: kept without effect, parked for a person, or refused on the spot and kept. */
-  readonly fate: 'ignored' | 'parked' | 'refused';
+  /** What becomes of it: applied, kept without effect, parked for a person, or refused on the spot and kept. */
+  readonly fate: 'applied' | 'ignored' | 'parked' | 'refused';
 }
 
 type Make = (about: Happening, envelope: Envelope, random: Random) => Noise;
@@ -26,7 +26,7 @@ const bedStatus: Make = ({ site }, envelope, random) => {
   return { event: 'A20', bytes: encode(lines, site), fate: 'ignored' };
 };
 
-/** A60: allergies, which are not kept. */
+/** A60: allergies, which are kept beside the stay. */
 const allergies: Make = ({ site, person, stay }, envelope) => {
   const pen = penOf(site, envelope);
   const lines = [
@@ -35,7 +35,7 @@ const allergies: Make = ({ site, person, stay }, envelope) => {
     pid(pen, person, stay, false),
     'IAM|1|DA|7980^Penicillin^RXN|MO|Hives|A',
   ];
-  return { event: 'A60', bytes: encode(lines, site), fate: 'ignored' };
+  return { event: 'A60', bytes: encode(lines, site), fate: 'applied' };
 };
 
 /** ORU: a laboratory result that took the wrong way. */
