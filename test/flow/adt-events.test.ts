@@ -4,6 +4,8 @@
 import type { AllergyIntolerance, CarePlan, Encounter, Patient, Task } from 'fhir/r4.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { adtStories } from '../support/adt-stories.ts';
+import { essenceOf } from '../support/essence.ts';
+import { seeded } from '../support/seeded.ts';
 import { aSite, type TestSite } from '../support/site.ts';
 
 let site: TestSite;
@@ -33,6 +35,25 @@ it.each(adtStories)('$trigger $about', ({ trigger, message, fate, from, to }) =>
   expect([before(trigger), fates.get(controlIdOf(message)), after(trigger)]).toEqual([from, fate, to]);
 });
 
+it.each([7, 1_986])('all of them in any order (seed %i), and each twice, end in the same state', async (seed) => {
+  const other = await aSite({ now: '2026-11-22T15:00:00Z' });
+  try {
+    const all = adtStories.flatMap((story) => [...story.before, story.message]);
+    const { next } = seeded(seed);
+    const places = new Map(all.map((message) => [message, next()]));
+    for (const message of [...all].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0))) {
+      for (const _ of [1, 2]) expect(await other.send(message)).not.toBe('close');
+      await other.work();
+    }
+    const inOther = await telling(other);
+    for (const { trigger, to } of adtStories) expect([trigger, inOther(trigger)]).toEqual([trigger, to]);
+    expect(await essenceOf(other.owner, practice)).toEqual(await essenceOf(site.owner, practice));
+  } finally {
+    await other.close();
+  }
+});
+
+const practice = 'riverside-practice';
 const controlIdOf = (message: string): string => message.split('|')[9] ?? '';
 
 async function fatesOf({ owner }: TestSite): Promise<ReadonlyMap<string, string>> {

@@ -50,7 +50,7 @@ function visitKeys(ordered: readonly EncounterEvent[]): (event: EncounterEvent) 
 function foldVisit(events: readonly EncounterEvent[]): Stay[] {
   const stays: StayInProgress[] = [];
   for (const event of events) {
-    let stay = stays.at(-1);
+    let stay = stayOf(stays, event);
     if (!stay || startsNewStay(stay, event)) {
       stay = beginStay(event);
       stays.push(stay);
@@ -58,6 +58,17 @@ function foldVisit(events: readonly EncounterEvent[]): Stay[] {
     applyEvent(stay, event);
   }
   return stays.flatMap((stay) => showStay(stay) ?? []);
+}
+
+/** The latest stay, or of a number used again the earlier one in whose time the event says it began. */
+function stayOf(stays: readonly StayInProgress[], event: EncounterEvent): StayInProgress | undefined {
+  const said = event.visit && toldTime(event);
+  if (!said) return stays.at(-1);
+  const earlier = stays.slice(0, -1).find((stay) => {
+    const ended = endOf(stay);
+    return ended !== undefined && said.at - ended.at <= visitReuseMs;
+  });
+  return earlier ?? stays.at(-1);
 }
 
 /** Whether an event after the end of a stay belongs to the next one (docs/decisions/0020, 0022). */
@@ -102,9 +113,10 @@ function endOf(stay: StayInProgress): Moment | undefined {
  */
 function beganAt(event: EncounterEvent): Moment | undefined {
   if (cancels.has(event.kind) || event.kind === 'deleted') return undefined;
-  const said = event.facts.admittedAt ?? event.facts.dischargedAt;
-  return said ?? (admits.has(event.kind) || event.kind === 'discharged' ? event.happenedAt : undefined);
+  return toldTime(event) ?? (admits.has(event.kind) || event.kind === 'discharged' ? event.happenedAt : undefined);
 }
+
+const toldTime = ({ facts }: EncounterEvent): Moment | undefined => facts.admittedAt ?? facts.dischargedAt ?? undefined;
 
 function momentOf(event: EncounterEvent): Moment {
   return (event.kind === 'discharged' ? event.facts.dischargedAt : event.facts.admittedAt) ?? event.happenedAt;

@@ -59,6 +59,16 @@ describe('after a year', () => {
     ]);
   });
 
+  it('what straggles in for the stay that was, by its time of admission, does not touch the one that is', () => {
+    const next = anEvent('admitted', after(400), inpatient);
+    const late = anEvent('updated', after(401), { ...to('snf', '03'), admittedAt: hour(5) });
+    const undone = anEvent('discharge-cancelled', after(402), { admittedAt: hour(5) });
+    const [was, is] = foldStays([...first, next, late]);
+    expect(was).toMatchObject({ status: 'finished', facts: { disposition: { code: '03' } } });
+    expect(is).toMatchObject({ status: 'in-progress', start: hour(after(400)), events: [next.id] });
+    expect(foldStays([...first, next, undone]).map(({ status }) => status)).toEqual(['in-progress', 'in-progress']);
+  });
+
   it('of a stay that was called off, too', () => {
     const off = [anEvent('pre-admitted', 1), anEvent('pre-admission-cancelled', 2)];
     expect(foldStays([...off, anEvent('admitted', after(400), inpatient)]).map(({ status }) => status)).toEqual([
