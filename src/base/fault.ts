@@ -42,6 +42,7 @@ export const faults = {
   'http.content-type': ['unsupported', 'The content type of the request is not taken at this address.'],
   'http.unknown-address': ['not-found', 'There is nothing at this address.'],
   'http.method-not-allowed': ['unsupported', 'This address does not take that method.'],
+  'partner.sender-refused': ['forbidden', 'MSH-3 or MSH-4 names a sender that may not speak on this connection.'],
   'partner.unknown': ['forbidden', 'The connection belongs to no configured partner.'],
   'auth.token-missing': ['unauthenticated', 'Send a bearer token in the Authorization header.'],
   'auth.token-invalid': ['unauthenticated', 'The bearer token is not valid or has expired.'],

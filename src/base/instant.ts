@@ -13,7 +13,8 @@ export type LocalDate = string & { readonly [dateBrand]: true };
  * A time as a sender gave it: the instant, and how it reads where it happened.
  * `local` keeps only the digits that were sent (`2026-11-20`, `2026-11-20T23:50`); `zone` is the IANA name of the
  * partner's zone or, where the field carried an offset that differs from it, that offset (`UTC-07:00`).
- * `note` says what had to be assumed: `repeated-hour`, `missing-hour`, `precision`, `estimated`.
+ * `note` says what had to be assumed: `repeated-hour`, `missing-hour`, `precision`, `estimated` (from MSH-7),
+ * `arrived` (from the arrival of the message).
  */
 export interface Moment {
   readonly at: Instant;

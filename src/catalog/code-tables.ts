@@ -58,6 +58,15 @@ function strangers(folder: string): string[] {
   }
 }
 
+/** What is wrong with a code that a row of a table leads to. */
+export function faultOf(name: TableName, to: string): Pick<Problem, 'says' | 'right'> | undefined {
+  const known = words[name];
+  if (known && !known.includes(to))
+    return { says: `unknown word "${to}"`, right: `known: ${known.join(', ')}, or nothing` };
+  if (targetForm.test(to)) return undefined;
+  return { says: `"${to}" is no code`, right: 'write a code, system#code, or the URI of a system' };
+}
+
 function readTable(folder: string, name: TableName, problems: Problem[]): CodeTable {
   const file = `codes/${name}.csv`;
   const rows: Record<string, { readonly to: string; readonly note: string }> = {};
@@ -68,11 +77,8 @@ function readTable(folder: string, name: TableName, problems: Problem[]): CodeTa
     const first = seen.get(from.toUpperCase());
     if (first !== undefined) tell(`"${from}" stands in line ${first} already`, 'keep one of them; case does not count');
     if (cells.some((cell) => cell !== cell.trim())) tell('a cell begins or ends with a blank', 'take it away');
-    const known = words[name];
-    if (to !== '' && known && !known.includes(to))
-      tell(`unknown word "${to}"`, `known: ${known.join(', ')}, or nothing`);
-    if (to !== '' && !targetForm.test(to))
-      tell(`"${to}" is no code`, 'write a code, system#code, or the URI of a system');
+    const fault = to === '' ? undefined : faultOf(name, to);
+    if (fault !== undefined) tell(fault.says, fault.right);
     seen.set(from.toUpperCase(), line);
     rows[from] = { to, note };
   }

@@ -1,8 +1,17 @@
 // The file of a feed: a system that sends HL7 v2 messages (profiles/partners/*.yaml, kind: feed).
 
-import { isZone } from '../base/time.ts';
 import { decodeMessage } from '../hl7/charset.ts';
 import type { Authority, Dialect } from '../translate/from-hl7/dialect.ts';
+import {
+  dialectKeys,
+  readAcknowledge,
+  readClockLimits,
+  readFacilityZone,
+  readIdentifierTypes,
+  readObservation,
+  readOverrides,
+  readZone,
+} from './feed-dialect.ts';
 import { fileKeys, readFeedFiles } from './feed-files.ts';
 import type { FeedPartner, FeedTls } from './partner.ts';
 import { entries, type Field, identifier, list, oneOf, record, report, text, wholeNumber } from './reading.ts';
@@ -25,6 +34,7 @@ export function readFeedPartner(field: Field, fileId: string): FeedPartner {
       'authorities',
       'visit-authority',
       ...fileKeys,
+      ...dialectKeys,
     ],
   );
   const id = identifier(keys.id);
@@ -33,14 +43,22 @@ export function readFeedPartner(field: Field, fileId: string): FeedPartner {
   const dialect: Dialect = {
     partner: id,
     timeZone: readZone(keys.zone),
-    facilityZones: keys['facility-zones'] ? pairs(keys['facility-zones'], readZone) : {},
+    facilityZones: keys['facility-zones'] ? pairs(keys['facility-zones'], readFacilityZone) : {},
     ...(keys.charset && { charset: readCharset(keys.charset) }),
     defaultAuthority,
     authorities: keys.authorities ? pairs(keys.authorities, readAuthority) : {},
     visitAuthority: keys['visit-authority']
       ? readAuthority(keys['visit-authority'])
       : { uri: `${defaultAuthority.uri}/visit`, name: defaultAuthority.name },
+    ...(keys['identifier-types'] && { identifierTypes: readIdentifierTypes(keys['identifier-types']) }),
+    ...(keys.observation && { observation: readObservation(keys.observation) }),
+    ...(keys.mode && { mode: oneOf(keys.mode, ['snapshot', 'action'], 'mode') }),
+    ...(keys['trailing-zeros'] && {
+      trailingZeros: oneOf(keys['trailing-zeros'], ['midnight', 'no-time'], 'meaning'),
+    }),
+    ...(keys.clock && { clock: readClockLimits(keys.clock) }),
   };
+  const overrides = readOverrides(keys);
   return {
     kind: 'feed',
     id,
@@ -55,6 +73,8 @@ export function readFeedPartner(field: Field, fileId: string): FeedPartner {
     panel: oneOf(keys.panel, ['all'], 'panel'),
     dialect,
     ...readFeedFiles(keys),
+    ...(keys.acknowledge && { acknowledge: readAcknowledge(keys.acknowledge) }),
+    ...(overrides && { overrides }),
   };
 }
 
@@ -76,14 +96,6 @@ function readAuthority(field: Field): Authority {
     report(keys.uri, `"${uri}" is not a URI`, 'write it like https://hospital.example/mrn or urn:oid:2.16…');
   }
   return { uri, name: text(keys.name) };
-}
-
-function readZone(field: Field): string {
-  const zone = text(field);
-  if (zone !== '' && !isZone(zone)) {
-    report(field, `unknown time zone "${zone}"`, 'write an IANA name such as America/New_York');
-  }
-  return zone;
 }
 
 function readCharset(field: Field): string {

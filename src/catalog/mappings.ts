@@ -43,7 +43,7 @@ function readAdt(field: Field): AdtMapping {
   return { events, fields };
 }
 
-function readEffect(field: Field): EventEffect {
+export function readEffect(field: Field): EventEffect {
   if (isMap(field.node)) return { effect: 'ignored', reason: text(record(field, ['ignored']).ignored) };
   const effect = oneOf(field, effects, 'effect');
   return isKind(effect) ? { effect: 'encounter', kind: effect } : { effect };
@@ -52,7 +52,7 @@ function readEffect(field: Field): EventEffect {
 const isKind = (effect: (typeof effects)[number]): effect is EncounterEventKind =>
   (encounterEventKinds as readonly string[]).includes(effect);
 
-function readPathOf(fact: FactName, field: Field): string {
+export function readPathOf(fact: FactName, field: Field): string {
   const value = text(field);
   const path = readPath(value);
   if (value !== '' && path === undefined) {

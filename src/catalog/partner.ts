@@ -1,6 +1,7 @@
 // What the catalogue knows of one partner: a system that sends to us or takes from us (profiles/partners/*.yaml).
 
-import type { Dialect } from '../translate/from-hl7/dialect.ts';
+import type { AcknowledgmentPolicy } from '../hl7/acknowledgments.ts';
+import type { Dialect, EventEffect } from '../translate/from-hl7/dialect.ts';
 
 /** A system that sends HL7 v2 messages. Its connection says who it is: its port, its certificate, or its token. */
 export interface FeedPartner {
@@ -21,10 +22,23 @@ export interface FeedPartner {
   /** Whose patients are coordinated: everyone the feed tells of. */
   readonly panel: 'all';
   readonly dialect: Dialect;
+  /** Absent: as the standard has it. */
+  readonly acknowledge?: AcknowledgmentPolicy;
+  readonly overrides?: FeedOverrides;
   /** Whether files of messages are taken over HTTP; absent: they are. MLLP takes single messages only. */
   readonly batch?: boolean;
   readonly folder?: DropFolder;
   readonly heartbeat?: Heartbeat;
+}
+
+/** What a partner says otherwise than the site's mappings: laid over them, entry by entry. */
+export interface FeedOverrides {
+  /** By fact; the list replaces the site's. */
+  readonly fields?: Readonly<Record<string, readonly string[]>>;
+  /** By trigger event, Z events too. */
+  readonly events?: Readonly<Record<string, EventEffect>>;
+  /** By table, then by code. */
+  readonly codes?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** Where files of messages are dropped (an SFTP account's folder). */

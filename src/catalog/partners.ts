@@ -68,14 +68,34 @@ function yamlFiles(folder: string): string[] {
   }
 }
 
+/** Feeds may share a port when the names of their client certificates tell them apart; else, what would be right. */
+function whatPartsThem(sharing: readonly FeedPartner[]): string | undefined {
+  const settings = sharing.map(({ tls }) => tls);
+  if (settings.some((tls) => tls?.clientCertificate !== 'required' || tls.names === undefined))
+    return 'give each feed a port of its own, or each tls with client-certificate: required and names';
+  const [first] = settings;
+  const isOne = settings.every(
+    (tls) => tls?.keyFile === first?.keyFile && tls?.certFile === first?.certFile && tls?.caFile === first?.caFile,
+  );
+  if (!isOne) return 'write the same key-file, cert-file and ca-file for all of them: a port has one certificate';
+  const names = repeated(settings.flatMap((tls) => [...new Set(tls?.names)]));
+  return names.length === 0 ? undefined : `name "${names.join('", "')}" for one of them only`;
+}
+
 /** Ids are the names of files and so unique already; ports and client ids tell partners apart, and must be too. */
 function clashes(feeds: readonly FeedPartner[], clients: readonly ClientPartner[]): Problem[] {
   const problems: Problem[] = [];
   const portOf = (feed: FeedPartner): string => String(feed.port ?? 'of the settings');
   for (const port of repeated(feeds.map(portOf))) {
-    const sharing = feeds.filter((feed) => portOf(feed) === port).map((feed) => feed.id);
-    const says = `the port ${port} is shared by ${sharing.join(', ')}`;
-    problems.push({ file: 'partners', place: 'port', says, right: 'give each feed a port of its own' });
+    const sharing = feeds.filter((feed) => portOf(feed) === port);
+    const right = whatPartsThem(sharing);
+    const says = `the port ${port} is shared by ${sharing.map((feed) => feed.id).join(', ')}`;
+    if (right !== undefined) problems.push({ file: 'partners', place: 'port', says, right });
+  }
+  for (const client of repeated(feeds.flatMap((feed) => [...new Set(feed.http?.clients)]))) {
+    const sharing = feeds.filter((feed) => feed.http?.clients.includes(client)).map((feed) => feed.id);
+    const says = `the client "${client}" posts for ${sharing.join(', ')}`;
+    problems.push({ file: 'partners', place: 'http.clients', says, right: 'give each feed a client of its own' });
   }
   for (const clientId of repeated(clients.map((client) => client.clientId))) {
     const sharing = clients.filter((client) => client.clientId === clientId).map((client) => client.id);

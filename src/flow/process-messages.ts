@@ -3,7 +3,7 @@
 
 import { asFault, Fault } from '../base/fault.ts';
 import type { PatientId } from '../base/id.ts';
-import type { Instant } from '../base/instant.ts';
+import { type Instant, instant } from '../base/instant.ts';
 import { describeCause } from '../base/log.ts';
 import type { Identifier } from '../domain/code.ts';
 import type { Notice } from '../domain/notice.ts';
@@ -21,6 +21,7 @@ import { expressProvenance } from '../translate/to-fhir/provenance.ts';
 import { advanceCharts } from './advance-charts.ts';
 import { type Hand, takeInHand } from './hand.ts';
 import type { Organisation } from './organisation.ts';
+import { placesOf } from './place-of.ts';
 import { digestOf, versionOf } from './publish.ts';
 import { publishShared } from './publish-shared.ts';
 import { takeNotice } from './take-notice.ts';
@@ -79,6 +80,7 @@ function readEntry(entry: InboxEntry, organisation: Organisation): Read {
     const decoded = decodeMessage(entry.raw, language.dialect.charset);
     const notice = readNotice(parse(decoded.text), language, {
       digest: entry.digest.toString('base64url').slice(0, 22),
+      receivedAt: instant(entry.receivedAt.getTime()),
     });
     if (notice.kind !== 'ignored') {
       for (const { table, code } of notice.unmapped) organisation.count('unmapped-code', { table, code });
@@ -117,7 +119,13 @@ function workEntry(hand: Hand, { entry, notice }: Read, organisation: Organisati
     warnings: [...(rest.warnings ?? []), ...(entry.controlIdReused ? ['control-id-reused'] : [])],
   });
   if (notice instanceof Fault)
-    return { entry, decision: decide('parked', { reason: notice.code }), patients: [], versions: [], shared: [] };
+    return {
+      entry,
+      decision: decide('parked', { reason: notice.code, warnings: placesOf(notice) }),
+      patients: [],
+      versions: [],
+      shared: [],
+    };
   if (notice.kind === 'ignored')
     return { entry, decision: decide('ignored', { reason: notice.reason }), patients: [], versions: [], shared: [] };
   const undo = hand.mark();
@@ -144,7 +152,13 @@ function workEntry(hand: Hand, { entry, notice }: Read, organisation: Organisati
     const fault = asFault(thrown);
     if (fault.kind === 'defect')
       organisation.log.error('message could not be worked', { message: entry.message, cause: describeCause(thrown) });
-    return { entry, decision: decide('parked', { reason: fault.code }), patients: [], versions: [], shared: [] };
+    return {
+      entry,
+      decision: decide('parked', { reason: fault.code, warnings: placesOf(fault) }),
+      patients: [],
+      versions: [],
+      shared: [],
+    };
   }
 }
 

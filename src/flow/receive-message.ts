@@ -6,7 +6,7 @@ import { asFault, type Fault, type FaultCode, faults } from '../base/fault.ts';
 import type { Instant } from '../base/instant.ts';
 import { formatInstant } from '../base/time.ts';
 import { type AckError, buildAck } from '../hl7/ack.ts';
-import { decideAcknowledgments } from '../hl7/acknowledgments.ts';
+import { type AcknowledgmentPolicy, decideAcknowledgments } from '../hl7/acknowledgments.ts';
 import { decodeMessage } from '../hl7/charset.ts';
 import { checkHeader, type HeaderProblem } from '../hl7/check-header.ts';
 import { firstIdentifier } from '../hl7/first-identifier.ts';
@@ -22,8 +22,12 @@ export interface ReceivingFeed {
   readonly facilities: readonly string[] | undefined;
   /** Common names a client certificate must bear one of; absent: any that the listener verified. */
   readonly certificateNames?: readonly string[] | undefined;
+  readonly acknowledge?: AcknowledgmentPolicy | undefined;
   readonly intake: Intake;
 }
+
+/** What of a feed its messages' headers are held against. */
+export type HeaderRules = Omit<ReceivingFeed, 'partner' | 'intake'>;
 
 export interface Received {
   readonly bytes: Uint8Array;
@@ -79,7 +83,7 @@ export async function receiveMessage(
       raw,
       shard: shardOf(seen.key),
       trigger,
-      ...(seen.problems[0] && { parkedFor: seen.problems[0].code }),
+      ...(seen.problems[0] && { parkedFor: seen.problems[0].code, parkedAt: placeIn(seen.problems[0].location) }),
     });
   } catch (thrown) {
     const { code } = asFault(thrown);
@@ -94,7 +98,7 @@ export async function receiveMessage(
       : ({ accepted: false, problems: seen.problems } as const);
   const errors = seen.problems.map(errorOf);
   const now = stamp(receiving.now());
-  return decideAcknowledgments(seen.header, outcome).map((code) => {
+  return decideAcknowledgments(seen.header, outcome, feed.acknowledge).map((code) => {
     receiving.count('acknowledged', { partner, code });
     const accepted = code === 'AA' || code === 'CA';
     const text = buildAck({
@@ -113,7 +117,7 @@ export async function receiveMessage(
 const bearsName = ({ certificateNames }: ReceivingFeed, clientName: string | undefined): boolean =>
   certificateNames === undefined || (clientName !== undefined && certificateNames.includes(clientName));
 
-interface Seen {
+export interface Seen {
   readonly header: Header | undefined;
   readonly problems: readonly HeaderProblem[];
   /** Messages with one key are worked in the order they came. */
@@ -121,12 +125,16 @@ interface Seen {
 }
 
 /** What the header alone shows. Everything else is looked at after the answer. */
-function look(raw: Buffer, feed: ReceivingFeed): Seen {
+export function look(raw: Buffer, feed: HeaderRules): Seen {
   let header: Header | undefined;
   try {
     const { text } = decodeMessage(raw, feed.charset);
     if (isBatch(text))
-      return { header: undefined, problems: [problem('hl7.batch-refused', 'FHS^1', '200', 'AR')], key: '' };
+      return {
+        header: undefined,
+        problems: [problem('hl7.batch-refused', text.trimStart().startsWith('BHS') ? 'BHS^1' : 'FHS^1', '200', 'AR')],
+        key: '',
+      };
     header = readHeader(text);
     const problems = [...checkHeader(header, feed), ...checkSender(header, feed)];
     if (countMessages(text) > 1) problems.push(problem('hl7.several-messages', 'MSH^2', '100', 'AE'));
@@ -139,17 +147,18 @@ function look(raw: Buffer, feed: ReceivingFeed): Seen {
   } catch (thrown) {
     const fault: Fault = asFault(thrown);
     const code: FaultCode = fault.kind === 'defect' ? 'hl7.not-a-message' : fault.code;
-    return { header, problems: [problem(code, 'MSH^1', '100', 'AR')], key: '' };
+    const location = code === 'hl7.bad-delimiters' ? 'MSH^1^2' : 'MSH^1';
+    return { header, problems: [problem(code, location, '100', 'AR')], key: '' };
   }
 }
 
-function checkSender(header: Header, feed: ReceivingFeed): HeaderProblem[] {
+function checkSender(header: Header, feed: HeaderRules): HeaderProblem[] {
   const allowed = (list: readonly string[] | undefined, name: string | undefined) =>
     !list || (name !== undefined && list.includes(name));
   if (!allowed(feed.applications, header.sendingApplication.namespace))
-    return [problem('partner.unknown', 'MSH^1^3', '207', 'AR')];
+    return [problem('partner.sender-refused', 'MSH^1^3', '207', 'AR')];
   if (!allowed(feed.facilities, header.sendingFacility.namespace))
-    return [problem('partner.unknown', 'MSH^1^4', '207', 'AR')];
+    return [problem('partner.sender-refused', 'MSH^1^4', '207', 'AR')];
   return [];
 }
 
@@ -159,6 +168,12 @@ const problem = (code: FaultCode, location: string, errorCode: string, reply: 'A
   errorCode,
   reply,
 });
+
+/** ERR-2 as people write a place: `MSH^1^4` is MSH-4. */
+export function placeIn(location: string): string {
+  const [segment = '', , field] = location.split('^');
+  return field === undefined ? segment : `${segment}-${field}`;
+}
 
 export const errorOf = ({ code, location, errorCode }: HeaderProblem): AckError => ({
   location,

@@ -107,10 +107,7 @@ function errorOf(error: AckError, header: Header | undefined, delimiters: Delimi
   ]);
 }
 
-function isBefore25(version: string | undefined): boolean {
-  const minor = version?.split('.')[1];
-  return minor !== undefined && Number(minor) < 5;
-}
+const isBefore25 = (version: string | undefined): boolean => version !== undefined && /^2\.[0-4](\D|$)/.test(version);
 
 /** What the sender wrote, without control characters: an echo must not forge a segment or a frame. */
 const echo = (raw: string | undefined): string => (raw ?? '').replace(/[\x00-\x1f\x7f]/g, ' ');

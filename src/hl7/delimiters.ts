@@ -33,7 +33,8 @@ export function contentStart(text: string): number {
 
 /** Reads MSH-1 and MSH-2. A letter, digit, blank or control character, or one used twice, cannot delimit. */
 export function readDelimiters(text: string, start = contentStart(text)): Delimiters {
-  if (!text.startsWith('MSH', start) || start + 3 >= text.length) throw new Fault('hl7.not-a-message');
+  if (!text.startsWith('MSH', start) || start + 3 >= text.length)
+    throw new Fault('hl7.not-a-message', { detail: 'MSH' });
   const field = text.charAt(start + 3);
   let end = start + 4;
   while (end < text.length && end < start + 9 && ![field, '\r', '\n'].includes(text.charAt(end))) end += 1;
@@ -41,7 +42,7 @@ export function readDelimiters(text: string, start = contentStart(text)): Delimi
   const [component = '', repetition = '', mark = '', subcomponent = '', fifth = ''] = encoding;
   const used = [field, component, repetition, mark, subcomponent].filter((delimiter) => delimiter !== '');
   if (component === '' || new Set(used).size !== used.length || !used.every(canDelimit)) {
-    throw new Fault('hl7.bad-delimiters');
+    throw new Fault('hl7.bad-delimiters', { detail: 'MSH-2' });
   }
   const truncation = canDelimit(fifth) && !used.includes(fifth) ? fifth : '';
   return { field, component, repetition, escape: mark, subcomponent, truncation };

@@ -14,6 +14,8 @@ export interface Time {
   readonly second?: number;
   readonly millis?: number;
   readonly offsetMinutes?: number;
+  /** Hour 24 or second 60 was sent, and is read as said below. */
+  readonly isAdjusted?: true;
 }
 
 const digits = /^(\d{4})(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:(\d\d)(?:\.(\d{1,9}))?)?)?)?)?)?([+-]\d{4}|Z)?$/;
@@ -58,14 +60,15 @@ function checked(time: Time): Time | undefined {
   if (year === 0 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
   if (hour === 24) return minute === 0 && second === 0 && millis === 0 ? nextMidnight(time) : undefined;
   if (hour > 23 || minute > 59 || second > 60) return undefined;
-  return second === 60 ? { ...time, second: 59 } : time;
+  return second === 60 ? { ...time, second: 59, isAdjusted: true } : time;
 }
 
 function nextMidnight(time: Time): Time {
   const { year, month = 1, day = 1 } = time;
-  if (day < daysIn(year, month)) return { ...time, day: day + 1, hour: 0 };
-  if (month < 12) return { ...time, month: month + 1, day: 1, hour: 0 };
-  return { ...time, year: year + 1, month: 1, day: 1, hour: 0 };
+  const midnight = { ...time, hour: 0, isAdjusted: true } as const;
+  if (day < daysIn(year, month)) return { ...midnight, day: day + 1 };
+  if (month < 12) return { ...midnight, month: month + 1, day: 1 };
+  return { ...midnight, year: year + 1, month: 1, day: 1 };
 }
 
 function daysIn(year: number, month: number): number {

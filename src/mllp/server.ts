@@ -1,4 +1,4 @@
-// The MLLP listeners, one per feed: plain TCP or TLS with client certificates. The port or certificate says which
+// The MLLP listeners, one per port: plain TCP or TLS with client certificates. The port or certificate says which
 // partner speaks; nothing in a message does. Limits hold over all listeners together.
 
 import net from 'node:net';
@@ -12,6 +12,8 @@ export interface MllpListener {
   readonly port: number;
   readonly host: string;
   readonly partner: string;
+  /** Where several partners share the port: which one, by the common name of its client certificate. */
+  readonly partnerOf?: ReadonlyMap<string, string>;
   readonly tls?: {
     readonly key: string | Uint8Array;
     readonly cert: string | Uint8Array;
@@ -94,8 +96,13 @@ export function createMllpServer(options: MllpServerOptions): MllpServer {
   }
 
   function serve(socket: net.Socket, listener: MllpListener, slot: Slot): void {
-    const { partner } = listener;
     const clientName = clientNameOf(socket);
+    const partner = listener.partnerOf === undefined ? listener.partner : listener.partnerOf.get(clientName ?? '');
+    if (partner === undefined) {
+      report('unknown-certificate', listener.partner, slot.address);
+      socket.destroy();
+      return;
+    }
     const connection = new MllpConnection(socket, {
       origin: { partner, remote: slot.address, ...(clientName !== undefined && { clientName }) },
       receive,
@@ -115,7 +122,7 @@ export function createMllpServer(options: MllpServerOptions): MllpServer {
   }
 
   function report(
-    problem: ConnectionProblem | 'handshake' | 'evicted',
+    problem: ConnectionProblem | 'handshake' | 'evicted' | 'unknown-certificate',
     partner: string,
     remote: string | undefined,
     thrown?: unknown,

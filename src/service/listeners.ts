@@ -1,4 +1,5 @@
-// The MLLP listeners that the partner files ask for.
+// The MLLP listeners that the partner files ask for: one for each port. Feeds that share a port are told apart by the
+// names of their client certificates; the catalogue has checked that these differ.
 
 import { readFileSync } from 'node:fs';
 import type { FeedPartner } from '../catalog/partner.ts';
@@ -6,10 +7,25 @@ import type { Config } from '../config.ts';
 import type { MllpLimits, MllpListener } from '../mllp/server.ts';
 
 export function listenersOf(feeds: readonly FeedPartner[], config: Pick<Config, 'host' | 'mllpPort'>): MllpListener[] {
-  return feeds.map((feed) => ({
-    host: config.host,
-    port: feed.port ?? config.mllpPort,
-    partner: feed.id,
+  const ports = [...new Set(feeds.map((feed) => feed.port ?? config.mllpPort))];
+  return ports.flatMap((port) =>
+    listenerOf(
+      port,
+      feeds.filter((feed) => (feed.port ?? config.mllpPort) === port),
+      config,
+    ),
+  );
+}
+
+function listenerOf(port: number, feeds: readonly FeedPartner[], { host }: Pick<Config, 'host'>): MllpListener[] {
+  const [feed] = feeds;
+  if (feed === undefined) return [];
+  const names = feeds.flatMap(({ id, tls }) => (tls?.names ?? []).map((name) => [name, id] as const));
+  const listener: MllpListener = {
+    host,
+    port,
+    partner: feeds.map(({ id }) => id).join('+'),
+    ...(feeds.length > 1 && { partnerOf: new Map(names) }),
     ...(feed.tls && {
       tls: {
         key: readFileSync(feed.tls.keyFile),
@@ -18,8 +34,23 @@ export function listenersOf(feeds: readonly FeedPartner[], config: Pick<Config, 
         requireClientCertificate: feed.tls.clientCertificate === 'required',
       },
     }),
-  }));
+  };
+  return [listener];
 }
+
+/** The port of each partner, by its id. */
+export const portsByPartner = (
+  feeds: readonly FeedPartner[],
+  listeners: readonly MllpListener[],
+  ports: readonly number[],
+  config: Pick<Config, 'mllpPort'>,
+): Record<string, number> =>
+  Object.fromEntries(
+    feeds.map((feed) => {
+      const asked = feed.port ?? config.mllpPort;
+      return [feed.id, ports[listeners.findIndex(({ port }) => port === asked)] ?? asked];
+    }),
+  );
 
 type Limits = Pick<
   Config,

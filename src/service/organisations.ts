@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Instant } from '../base/instant.ts';
 import type { Log } from '../base/log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
+import { feedLanguage } from '../catalog/feed-language.ts';
 import type { Config } from '../config.ts';
 import type { Practice } from '../domain/practice.ts';
 import type { Count, Organisation } from '../flow/organisation.ts';
@@ -55,12 +56,7 @@ function describe(
   { config, catalog, log, count, now }: SiteOptions,
 ): Organisation {
   const feeds = catalog.feeds.filter((feed) => feed.organisation === practice.id);
-  const languages = new Map(
-    feeds.map((feed): [string, FeedLanguage] => [
-      feed.id,
-      { dialect: feed.dialect, mapping: catalog.adt, others: catalog.others, tables: catalog.tables },
-    ]),
-  );
+  const languages = new Map(feeds.map((feed): [string, FeedLanguage] => [feed.id, feedLanguage(feed, catalog)]));
   const names = new Map(feeds.map((feed) => [feed.id, feed.name]));
   return {
     practice,

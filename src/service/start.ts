@@ -18,7 +18,7 @@ import { createWake } from '../worker/wake.ts';
 import { startHttp } from './http.ts';
 import { loadKeys } from './keys.ts';
 import { asListenFault } from './listen-fault.ts';
-import { listenersOf, mllpLimitsOf } from './listeners.ts';
+import { listenersOf, mllpLimitsOf, portsByPartner } from './listeners.ts';
 import { createMetrics, type InboxGauges } from './metrics.ts';
 import { closeSite, openSite, type Site } from './organisations.ts';
 import { startPostgres } from './postgres.ts';
@@ -78,6 +78,7 @@ async function assemble(config: Config, log: Log, stops: (() => Promise<unknown>
         applications: feed.applications,
         facilities: feed.facilities,
         certificateNames: feed.tls?.names,
+        acknowledge: feed.acknowledge,
         intake,
       });
     }
@@ -114,7 +115,7 @@ async function assemble(config: Config, log: Log, stops: (() => Promise<unknown>
     const ownPort = (port: number) => catalog.feeds.find((feed) => feed.port === port);
     throw asListenFault(thrown, (port) => (ownPort(port) ? `port in partners/${ownPort(port)?.id}.yaml` : 'MLLP_PORT'));
   });
-  const mllpPorts = Object.fromEntries(listeners.map((listener, at) => [listener.partner, ports[at] ?? listener.port]));
+  const mllpPorts = portsByPartner(catalog.feeds, listeners, ports, config);
   for (const [partner, port] of Object.entries(mllpPorts)) log.info('listening for HL7 v2', { partner, port });
   log.info('listening for HTTP', { address: http.url });
 

@@ -67,6 +67,6 @@ describe('a feed that names its facilities', () => {
     const { rows } = await site.owner.query(
       `select i.state, i.reason from inbox i join message m on m.id = i.message where m.control_id = 'R3'`,
     );
-    expect(rows).toEqual([{ state: 'parked', reason: 'partner.unknown' }]);
+    expect(rows).toEqual([{ state: 'parked', reason: 'partner.sender-refused' }]);
   });
 });

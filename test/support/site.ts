@@ -70,6 +70,7 @@ export async function aSite(
           charset: feed.dialect.charset,
           applications: feed.applications,
           facilities: feed.facilities,
+          acknowledge: feed.acknowledge,
           intake,
         },
       ]),

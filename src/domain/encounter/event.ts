@@ -4,6 +4,7 @@ import type { PatientId } from '../../base/id.ts';
 import type { Moment } from '../../base/instant.ts';
 import type { Code, Identifier, PractitionerName } from '../code.ts';
 import type { OrderKey } from '../patient/record.ts';
+import type { DiagnosisAction } from './diagnosis-actions.ts';
 
 export const encounterEventKinds = [
   'pre-admitted',
@@ -41,6 +42,8 @@ export interface Diagnosis {
   /** 1 = primary (DG1-15). */
   readonly rank?: number;
   readonly recordedAt?: Moment;
+  /** The sender's own id of it (DG1-20), where single diagnoses are told. */
+  readonly key?: string;
 }
 
 /** Where a discharge led. `code` is the sender's; `destination` is our class of it (mappings/codes/discharge-disposition.csv). */
@@ -86,6 +89,8 @@ export interface StayFacts {
   readonly reason?: Code | null;
   /** Snapshot of the whole DG1 group. */
   readonly diagnoses?: readonly Diagnosis[] | null;
+  /** Single diagnoses, where the partner tells them one by one; they become part of `diagnoses`. */
+  readonly diagnosisActions?: readonly DiagnosisAction[];
 }
 
 export interface EncounterEvent {

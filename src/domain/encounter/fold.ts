@@ -4,6 +4,7 @@
 import type { Moment } from '../../base/instant.ts';
 import type { Code, Identifier } from '../code.ts';
 import { identifierKey } from '../code.ts';
+import { applyDiagnosisActions } from './diagnosis-actions.ts';
 import { type EncounterEvent, placeOf, type StayFacts } from './event.ts';
 import { type ClassSpan, type Discharge, type StatusSpan, type Stay, type StayStatus, tookPlace } from './stay.ts';
 
@@ -129,10 +130,12 @@ function sayFacts(stay: StayInProgress, event: EncounterEvent): void {
   const facts = stay.facts as Record<string, unknown>;
   for (const [field, said] of Object.entries(event.facts)) {
     const value = field === 'place' ? placeOf(event) : said;
-    if (value === undefined || field === 'dischargedAt') continue;
+    if (value === undefined || field === 'dischargedAt' || field === 'diagnosisActions') continue;
     if (value === null) delete facts[field];
     else facts[field] = value;
   }
+  const { diagnosisActions } = event.facts;
+  if (diagnosisActions) stay.facts.diagnoses = applyDiagnosisActions(stay.facts.diagnoses ?? [], diagnosisActions);
 }
 
 function update(stay: StayInProgress, event: EncounterEvent): void {

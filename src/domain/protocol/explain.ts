@@ -53,6 +53,7 @@ const skipReason = (why: string): string => (why === 'closed' ? 'a day on which 
 /** What was assumed about a moment, for people. */
 const assumptions: Readonly<Record<string, string>> = {
   estimated: 'estimated from when the message was sent',
+  arrived: "estimated from when the message arrived; its sender's clock cannot be right",
   'repeated-hour': 'the clock showed this hour twice; the earlier one is taken',
   'missing-hour': 'the clock skipped this hour; the time is read by the clock before the change',
 };

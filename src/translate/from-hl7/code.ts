@@ -8,6 +8,9 @@ import { type Found, valueAt } from './path.ts';
 import type { Reading } from './reading.ts';
 import { own, sent, text } from './sent.ts';
 import type { TableName } from './table.ts';
+import type { Trace } from './trace.ts';
+
+type Row = { readonly to: string } | undefined;
 
 export const terminology = 'http://terminology.hl7.org/CodeSystem/';
 
@@ -19,9 +22,15 @@ const countedMax = 100;
 export function lookUp(reading: Reading, table: TableName, code: string): string | undefined {
   const rows = own(reading.language.tables, table)?.rows ?? {};
   const row = own(rows, code) ?? own(rows, code.toUpperCase());
+  if (reading.language.trace !== undefined) traceCode(reading.language.trace, table, code, row, own(rows, ''));
   if (row === undefined && reading.unmapped.length < countedMax)
     reading.unmapped.push({ table, code: code.slice(0, countedLengthMax) });
   return text((row ?? own(rows, ''))?.to);
+}
+
+function traceCode(trace: Trace, table: TableName, code: string, row: Row, otherwise: Row): void {
+  const how = row !== undefined ? 'found' : otherwise !== undefined ? 'default' : 'none';
+  trace.code(table, code, how, text((row ?? otherwise)?.to));
 }
 
 /** A code by its table. Without a row it has no code, only its wording. */

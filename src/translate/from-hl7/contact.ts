@@ -15,8 +15,13 @@ export function readContacts(
   segments: readonly Segment[],
 ): readonly RelatedContact[] | null | undefined {
   const contacts = limited(reading, segments, 'NK1').flatMap((segment) => contactOf(reading, segment) ?? []);
-  if (contacts.length > 0) return contacts;
-  return segments.some((segment) => segment.get(1) === null || segment.get(2) === null) ? null : undefined;
+  const isNone = segments.some((segment) => segment.get(1) === null || segment.get(2) === null);
+  const said = contacts.length > 0 ? contacts : isNone ? null : undefined;
+  if (said !== undefined) {
+    const raw = segments.map((segment) => segment.field(2) ?? '').join(' / ');
+    reading.language.trace?.fact('contacts', 'NK1-2', raw, said);
+  }
+  return said;
 }
 
 /** Undefined when it neither names nor reaches anyone. */

@@ -64,7 +64,7 @@ export function concernsStay(reading: Reading, event: EncounterEvent): boolean {
   if (message.first('PV1') === undefined) return false;
   const number = find(language, 'visit-number', message.first);
   if (event.visit !== undefined && number?.path.segment === 'PV1') return true;
-  const { class: patientClass, diagnoses, reason, ...others } = event.facts;
+  const { class: patientClass, diagnoses, diagnosisActions, reason, ...others } = event.facts;
   return Object.keys(others).length > 0 || (patientClass !== undefined && patientClass?.code !== 'N');
 }
 

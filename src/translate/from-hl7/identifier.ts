@@ -13,7 +13,7 @@ import { own, sent, text } from './sent.ts';
  * (SS), accounts (AN, ANC, AND, ANT), visits (VN), licences and passports (DL, DP, PPN), accounts and cards of banks
  * (BA, BC, AM, DI, DS, MS, VS), and numbers of insurances (MC, MA, MB, SN, NH), which families share and which change.
  */
-const otherTypes = new Set('SS SSN AN ANC AND ANT VN DL DP PPN BA BC AM DI DS MS VS MC MA MB SN NH'.split(' '));
+export const otherTypes = new Set('SS SSN AN ANC AND ANT VN DL DP PPN BA BC AM DI DS MS VS MC MA MB SN NH'.split(' '));
 
 /** The Social Security Administration, by the names and the OID under which its numbers come without a type. */
 const socialSecurity = new Set(['USSSA', 'SSA', 'SSN', '2.16.840.1.113883.4.1']);
@@ -26,7 +26,7 @@ export function personIdentifiers(reading: Reading, segment: Segment, field: num
   const { dialect } = reading.language;
   const found = new Map<string, Identifier>();
   for (const cx of readAll(segment, field, readCx)) {
-    if (!standsForPerson(cx)) continue;
+    if (!standsForPerson(cx, dialect)) continue;
     const identifier = identifierOf(reading, cx, dialect.defaultAuthority, `${segment.name}-${field}`);
     if (identifier === undefined) continue;
     const key = `${identifier.authority}|${identifier.value}`;
@@ -95,9 +95,11 @@ const slug = (name: string): string =>
     .replace(/\s+/g, '-')
     .replace(/[^a-z0-9._-]/gu, (sign) => `_${(sign.codePointAt(0) ?? 0).toString(16)}`);
 
-function standsForPerson(cx: Cx): boolean {
+/** The partner's own use of a type goes before ours; a social security number is kept for none of them. */
+function standsForPerson(cx: Cx, { identifierTypes }: Dialect): boolean {
   const type = text(cx.typeCode)?.toUpperCase();
-  if (type !== undefined && otherTypes.has(type)) return false;
+  if (type !== undefined && identifierTypes?.leftOut.includes(type)) return false;
+  if (type !== undefined && otherTypes.has(type) && !identifierTypes?.person.includes(type)) return false;
   const givers = [cx.authority.namespace, cx.authority.universalId, cx.facility.namespace, cx.facility.universalId];
   return !givers.some((giver) => socialSecurity.has(text(giver)?.toUpperCase() ?? ''));
 }

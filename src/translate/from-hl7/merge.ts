@@ -26,7 +26,9 @@ export function readPairs(reading: Reading): readonly Pair[] {
 function pairOf(reading: Reading, group: Segments): Pair {
   const retired = readIdentifiers(reading, 'retired-identifiers', group);
   const survivor = without(readIdentifiers(reading, 'patient-identifiers', group), retired);
-  if (retired.length === 0 || survivor.length === 0) throw new Fault('hl7.merge-incomplete');
+  if (retired.length === 0 || survivor.length === 0) {
+    throw new Fault('hl7.merge-incomplete', { detail: retired.length === 0 ? 'MRG-1' : 'PID-3' });
+  }
   return {
     survivor: { identifiers: survivor, demographics: readDemographics(reading, group) },
     retired: { identifiers: retired, demographics: {} },

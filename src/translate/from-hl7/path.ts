@@ -29,7 +29,9 @@ export interface Found {
 export type Segments = (name: string) => Segment | undefined;
 
 const form = /^([A-Z][A-Z0-9]{2})-([1-9]\d{0,2})(?:\.([1-9]\d?)(?:\.([1-9]\d?))?)?$/;
-const known = new Map<string, Path>();
+/** By the mapping's own list of texts: each list is taken apart once. */
+const compiled = new WeakMap<readonly string[], readonly Path[]>();
+const none: readonly Path[] = [];
 
 /** Undefined when the text is no path. */
 export function readPath(text: string): Path | undefined {
@@ -45,15 +47,12 @@ export function readPath(text: string): Path | undefined {
   };
 }
 
-/** The paths of a fact, in the mapping's order. Each text is taken apart once: they all come from the mapping. */
+/** The paths of a fact, in the mapping's order. */
 export function pathsOf(language: FeedLanguage, fact: FactName): readonly Path[] {
-  const paths: Path[] = [];
-  for (const text of language.mapping.fields[fact] ?? []) {
-    const path = known.get(text) ?? readPath(text);
-    if (path === undefined) continue;
-    known.set(text, path);
-    paths.push(path);
-  }
+  const texts = language.mapping.fields[fact];
+  if (texts === undefined) return none;
+  let paths = compiled.get(texts);
+  if (paths === undefined) compiled.set(texts, (paths = texts.flatMap((text) => readPath(text) ?? [])));
   return paths;
 }
 
@@ -75,8 +74,18 @@ export function factOf<Type>(
 ): Type | null | undefined {
   const found = find(language, fact, segments);
   if (found === undefined) return undefined;
-  return isDeleted(found) ? null : read(found);
+  const said = isDeleted(found) ? null : read(found);
+  if (language.trace !== undefined) language.trace.fact(fact, nameOf(found.path), rawOf(found), said);
+  return said;
 }
+
+/** A path as the mapping writes it, `PV1-37.1`. */
+export function nameOf({ name, component, subcomponent }: Path): string {
+  const parts = [component, subcomponent].filter((part) => part !== undefined);
+  return [name, ...parts].join('.');
+}
+
+const rawOf = ({ segment, path }: Found): string => segment.field(path.field) ?? '';
 
 /** The value at a path: its component, or the first of its field. */
 export const valueAt = ({ path, segment }: Found): Value =>

@@ -67,8 +67,10 @@ function readTelecoms(reading: Reading, pid: Segment | undefined): Demographics[
     ...readContactPoints(reading, pid, 14, 'work'),
     ...readContactPoints(reading, pid, 40, 'home'),
   ];
-  if (telecoms.length > 0) return telecoms;
-  return [13, 14, 40].some((field) => pid.field(field) === '""') ? null : undefined;
+  const isNone = [13, 14, 40].some((field) => pid.field(field) === '""');
+  const said = telecoms.length > 0 ? telecoms : isNone ? null : undefined;
+  if (said !== undefined) reading.language.trace?.fact('telecoms', 'PID-13', pid.field(13) ?? '', said);
+  return said;
 }
 
 /** A code of ISO 639 as it is, in lower case; names and three-letter codes by the table. */

@@ -27,7 +27,7 @@ export function readAppointment(
   const numbered = (fact: OtherFactName): Identifier | undefined =>
     say(fact, (found) => entityIdentifier(reading, found, 'appointment'));
   const appointment = numbered('appointment-number');
-  if (appointment === undefined) throw new Fault('hl7.appointment-unnumbered');
+  if (appointment === undefined) throw new Fault('hl7.appointment-unnumbered', { detail: 'SCH-1' });
   const other = numbered('other-appointment-number');
   const isOther = other && identifierKey(other) !== identifierKey(appointment);
   const visit = factOf(language, 'visit-number', message.first, (found) => visitIdentifier(reading, found));

@@ -7,10 +7,11 @@ import { readDiagnoses } from './diagnosis.ts';
 import type { FactName } from './fact.ts';
 import { visitIdentifier } from './identifier.ts';
 import { momentOf } from './moment.ts';
+import { observationOf } from './observation.ts';
 import { type Found, factOf, valueAt } from './path.ts';
 import { readPlace } from './place.ts';
 import { readPractitioners } from './practitioner.ts';
-import type { Reading } from './reading.ts';
+import { type Reading, warn } from './reading.ts';
 import { sent, text } from './sent.ts';
 import { yesOrNo } from './yes-or-no.ts';
 
@@ -21,8 +22,11 @@ export function readStay(reading: Reading): StayFacts {
   const moment = (fact: FactName) => say(fact, (found) => momentOf(reading, valueAt(found), found.path.name));
   const people = (fact: FactName): readonly PractitionerName[] | null | undefined =>
     say(fact, (found) => readPractitioners(reading, found));
+  const patientClass = say('class', (found) =>
+    mapped(reading, 'patient-class', `${terminology}v3-ActCode`, cweAt(found)),
+  );
   return sent({
-    class: say('class', (found) => mapped(reading, 'patient-class', `${terminology}v3-ActCode`, cweAt(found))),
+    class: observationOf(reading) ?? patientClass,
     place: say('place', readPlace),
     admissionType: say('admission-type', (found) =>
       mapped(reading, 'admission-type', `${terminology}v2-0007`, cweAt(found)),
@@ -40,7 +44,7 @@ export function readStay(reading: Reading): StayFacts {
     admittedAt: moment('admitted-at'),
     dischargedAt: moment('discharged-at'),
     reason: say('reason', (found) => coded(reading, cweAt(found))),
-    diagnoses: readDiagnoses(reading, message.all('DG1')),
+    ...readDiagnoses(reading, message.all('DG1')),
   });
 }
 
@@ -57,7 +61,9 @@ function dispositionOf(reading: Reading, found: Found): Disposition | undefined 
   const cwe = cweAt(found);
   const sentCode = text(cwe?.code) ?? text(cwe?.text);
   if (sentCode === undefined) return undefined;
-  const code = /^\d$/.test(sentCode) ? `0${sentCode}` : sentCode;
+  const lostZero = /^\d$/.test(sentCode);
+  if (lostZero) warn(reading, 'code-padded', found.path.name);
+  const code = lostZero ? `0${sentCode}` : sentCode;
   return { code, destination: (lookUp(reading, 'discharge-disposition', code) ?? 'unknown') as Destination };
 }
 

@@ -17,7 +17,11 @@ export function readSubject(reading: Reading): Subject {
   if (people.length === 0) throw new Fault('hl7.segment-missing', { detail: 'PID' });
   if (people.length > 1) warn(reading, 'segment-repeated', 'PID');
   const identifiers = readIdentifiers(reading, 'patient-identifiers', message.first);
-  if (identifiers.length === 0) throw new Fault('hl7.patient-unidentified');
+  if (identifiers.length === 0) {
+    throw new Fault('hl7.patient-unidentified', {
+      detail: pathsOf(reading.language, 'patient-identifiers')[0]?.name ?? 'PID-3',
+    });
+  }
   const allergies = readAllergies(reading);
   return {
     identifiers,
@@ -31,7 +35,10 @@ export function readIdentifiers(reading: Reading, fact: FactName, segments: Segm
   for (const path of pathsOf(reading.language, fact)) {
     const segment = segments(path.segment);
     const identifiers = segment === undefined ? [] : personIdentifiers(reading, segment, path.field);
-    if (identifiers.length > 0) return identifiers;
+    if (identifiers.length > 0) {
+      reading.language.trace?.fact(fact, path.name, segment?.field(path.field) ?? '', identifiers);
+      return identifiers;
+    }
   }
   return [];
 }

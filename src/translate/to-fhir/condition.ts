@@ -4,7 +4,7 @@
 import type { Condition, EncounterDiagnosis } from 'fhir/r4.js';
 import { formatMoment } from '../../base/moment.ts';
 import type { Chart } from '../../domain/chart.ts';
-import type { Diagnosis, EncounterEvent } from '../../domain/encounter/event.ts';
+import type { Diagnosis, EncounterEvent, StayFacts } from '../../domain/encounter/event.ts';
 import type { Encounter as Stay } from '../../domain/encounter/stay.ts';
 import { referenceTo } from '../../fhir/reference.ts';
 import { system } from '../../fhir/system.ts';
@@ -49,7 +49,7 @@ export function expressConditions(
   }
   const holding = new Set(found.keys());
   for (const event of stay.events) {
-    for (const diagnosis of events.get(event)?.facts.diagnoses ?? []) {
+    for (const diagnosis of saidIn(events.get(event)?.facts)) {
       if (!named(diagnosis)) continue;
       const id = conditionId(context, stay, diagnosis);
       if (!holding.has(id)) found.set(id, condition(chart, stay, id, diagnosis, true));
@@ -57,6 +57,12 @@ export function expressConditions(
   }
   return [...found.values()];
 }
+
+/** Diagnoses that a message tells of, as a group or one by one. */
+const saidIn = (facts: StayFacts | undefined): readonly Diagnosis[] => [
+  ...(facts?.diagnoses ?? []),
+  ...(facts?.diagnosisActions ?? []).flatMap(({ diagnosis }) => diagnosis ?? []),
+];
 
 const named = ({ code }: Diagnosis): boolean => code.code !== undefined || code.text !== undefined;
 

@@ -76,7 +76,7 @@ describe('the file of a feed', () => {
     [
       'port: 2600',
       'prot: 2600',
-      ':5: unknown key "prot"; known keys: kind, id, organisation, name, processing-ids, panel, zone, authority, port, http, tls, applications, facilities, facility-zones, charset, authorities, visit-authority',
+      ':5: unknown key "prot"; known keys: kind, id, organisation, name, processing-ids, panel, zone, authority, port, http, tls, applications, facilities, facility-zones, charset, authorities, visit-authority, batch, folder, heartbeat, identifier-types, fields, events, codes, acknowledge, observation, mode, trailing-zeros, clock',
     ],
     [
       'ca-file',
@@ -181,14 +181,39 @@ describe('partners together', () => {
     return readPartners(folder);
   };
 
+  const oneClient = goodFeed;
+  const goodOther = goodFeed.replace('clients: [one]', 'clients: [two]');
+  const shared = 'partners: the port 2600 is shared by a-feed, b-feed at port; ';
+
   it('have ports of their own; one feed may leave it to the settings', () => {
-    expect(tell(both(goodFeed, goodFeed, 'b-feed').problems)).toEqual([
-      'partners: the port 2600 is shared by a-feed, b-feed at port; give each feed a port of its own',
-    ]);
+    const plain = (text: string) => text.replace(/^tls: .*\n/m, '');
+    const right = 'give each feed a port of its own, or each tls with client-certificate: required and names';
+    expect(tell(both(plain(goodFeed), plain(goodOther), 'b-feed').problems)).toEqual([shared + right]);
     const without = replaced(goodFeed, 'port: 2600\n', '');
-    expect(both(goodFeed, without, 'b-feed').problems).toEqual([]);
-    expect(tell(both(without, without, 'b-feed').problems)).toEqual([
-      'partners: the port of the settings is shared by a-feed, b-feed at port; give each feed a port of its own',
+    expect(both(without, goodOther, 'b-feed').problems).toEqual([]);
+    expect(tell(both(plain(without), plain(goodOther).replace('port: 2600\n', ''), 'b-feed').problems)).toEqual([
+      `partners: the port of the settings is shared by a-feed, b-feed at port; ${right}`,
+    ]);
+  });
+
+  it('may share a port where the names of their certificates tell them apart', () => {
+    const other = goodOther.replace('names: [feed.example]', 'names: [other.example]');
+    expect(both(goodFeed, other, 'b-feed').problems).toEqual([]);
+    expect(tell(both(goodFeed, goodOther, 'b-feed').problems)).toEqual([
+      `${shared}name "feed.example" for one of them only`,
+    ]);
+    expect(tell(both(goodFeed, other.replace('key.pem', 'other.pem'), 'b-feed').problems)).toEqual([
+      `${shared}write the same key-file, cert-file and ca-file for all of them: a port has one certificate`,
+    ]);
+    expect(tell(both(goodFeed, other.replace('required', 'optional'), 'b-feed').problems)).toEqual([
+      `${shared}give each feed a port of its own, or each tls with client-certificate: required and names`,
+    ]);
+  });
+
+  it('have HTTP clients of their own: a client belongs to one feed', () => {
+    const other = oneClient.replace('port: 2600', 'port: 2601');
+    expect(tell(both(goodFeed, other, 'b-feed').problems)).toEqual([
+      'partners: the client "one" posts for a-feed, b-feed at http.clients; give each feed a client of its own',
     ]);
   });
 

@@ -132,3 +132,36 @@ describe('which are sent', () => {
     expect(decideAcknowledgments(withConditions('YES', ''), { accepted: true })).toEqual(['CA']);
   });
 });
+
+describe('what a partner has agreed', () => {
+  const asking = (accept: string, application: string) =>
+    header(`MSH|^~\\&|E|N|||20261120||ADT^A01|M|P|2.5.1|||${accept}|${application}\r`);
+  const accepted = { accepted: true } as const;
+  const refused = (...replies: ('AE' | 'AR')[]) =>
+    ({ accepted: false, problems: replies.map((reply) => ({ reply })) }) as const;
+  const original = { mode: 'original', reject: 'as-standard' } as const;
+  const enhanced = { mode: 'enhanced', reject: 'as-standard' } as const;
+  const lenient = { mode: 'auto', reject: 'accept-and-park' } as const;
+
+  test('original mode: one application reply, whatever MSH-15 and MSH-16 ask', () => {
+    expect(decideAcknowledgments(asking('AL', 'AL'), accepted, original)).toEqual(['AA']);
+    expect(decideAcknowledgments(asking('NE', 'NE'), accepted, original)).toEqual(['AA']);
+    expect(decideAcknowledgments(asking('AL', ''), refused('AE'), original)).toEqual(['AE']);
+  });
+
+  test('enhanced mode: the commit reply where the message asks for nothing, else what it asks', () => {
+    expect(decideAcknowledgments(asking('', ''), accepted, enhanced)).toEqual(['CA']);
+    expect(decideAcknowledgments(asking('', ''), refused('AE'), enhanced)).toEqual(['CE']);
+    expect(decideAcknowledgments(asking('', ''), refused('AR'), enhanced)).toEqual(['CR']);
+    expect(decideAcknowledgments(asking('AL', 'AL'), accepted, enhanced)).toEqual(['CA', 'AA']);
+    expect(decideAcknowledgments(undefined, refused('AR'), enhanced)).toEqual(['AR']);
+  });
+
+  test('accept-and-park: AA and CA for wrong content, AR and CR as ever', () => {
+    expect(decideAcknowledgments(asking('', ''), refused('AE'), lenient)).toEqual(['AA']);
+    expect(decideAcknowledgments(asking('AL', 'NE'), refused('AE'), lenient)).toEqual(['CA']);
+    expect(decideAcknowledgments(asking('', ''), refused('AR'), lenient)).toEqual(['AR']);
+    expect(decideAcknowledgments(asking('', ''), refused('AE', 'AR'), lenient)).toEqual(['AR']);
+    expect(decideAcknowledgments(asking('AL', ''), refused('AR'), lenient)).toEqual(['CR']);
+  });
+});

@@ -27,10 +27,13 @@ test.each([
   ['2026-11-20', { precision: 'day', year: 2026, month: 11, day: 20 }],
   ['20240229', { precision: 'day', year: 2024, month: 2, day: 29 }],
   ['20000229', { precision: 'day', year: 2000, month: 2, day: 29 }],
-  ['20261120240000', { precision: 'second', ...second, day: 21, hour: 0, minute: 0, second: 0 }],
-  ['2026113024', { precision: 'hour', year: 2026, month: 12, day: 1, hour: 0 }],
-  ['202612312400', { precision: 'minute', year: 2027, month: 1, day: 1, hour: 0, minute: 0 }],
-  ['20261231235960', { precision: 'second', year: 2026, month: 12, day: 31, hour: 23, minute: 59, second: 59 }],
+  ['20261120240000', { precision: 'second', ...second, day: 21, hour: 0, minute: 0, second: 0, isAdjusted: true }],
+  ['2026113024', { precision: 'hour', year: 2026, month: 12, day: 1, hour: 0, isAdjusted: true }],
+  ['202612312400', { precision: 'minute', year: 2027, month: 1, day: 1, hour: 0, minute: 0, isAdjusted: true }],
+  [
+    '20261231235960',
+    { precision: 'second', year: 2026, month: 12, day: 31, hour: 23, minute: 59, second: 59, isAdjusted: true },
+  ],
 ])('%s', (text, time) => {
   expect(readTime(text)).toEqual({ text, ...time });
 });
