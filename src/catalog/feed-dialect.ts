@@ -14,7 +14,7 @@ import type {
   ObservationRule,
 } from '../translate/from-hl7/dialect.ts';
 import { factNames } from '../translate/from-hl7/fact.ts';
-import { readPath } from '../translate/from-hl7/path.ts';
+import { readPath } from '../translate/from-hl7/field-path.ts';
 import { tableNames } from '../translate/from-hl7/table.ts';
 import { faultOf } from './code-tables.ts';
 import { readEffect, readPathOf } from './mappings.ts';

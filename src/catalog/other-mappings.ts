@@ -4,6 +4,7 @@
 import { join } from 'node:path';
 import { isMap } from 'yaml';
 import { documentActs } from '../domain/document/event.ts';
+import { readPath } from '../translate/from-hl7/field-path.ts';
 import {
   appointmentActs,
   appointmentFactNames,
@@ -11,7 +12,6 @@ import {
   type OtherMapping,
   type OtherMappings,
 } from '../translate/from-hl7/other-fact.ts';
-import { readPath } from '../translate/from-hl7/path.ts';
 import { entries, type Field, list, oneOf, openYaml, type Problem, record, report, text } from './reading.ts';
 
 /** Reads `mappings/hl7v2`; what is wrong goes to the problems. */

@@ -1,15 +1,7 @@
 // Diagnoses that are told one by one: added, changed, taken back. Events are folded in the order they happened, so any
 // order of arrival gives the same list.
 
-import type { Diagnosis } from './event.ts';
-
-export interface DiagnosisAction {
-  readonly action: 'put' | 'delete';
-  /** The sender's own id of the diagnosis (DG1-20). */
-  readonly key?: string;
-  /** Absent where a deletion names the id alone. */
-  readonly diagnosis?: Diagnosis;
-}
+import type { Diagnosis, DiagnosisAction } from './event.ts';
 
 /** The same diagnosis is the one of the same id; where either has none, the one of the same code. */
 export function applyDiagnosisActions(

@@ -4,7 +4,6 @@ import type { PatientId } from '../../base/id.ts';
 import type { Moment } from '../../base/instant.ts';
 import type { Code, Identifier, PractitionerName } from '../code.ts';
 import type { OrderKey } from '../patient/record.ts';
-import type { DiagnosisAction } from './diagnosis-actions.ts';
 
 export const encounterEventKinds = [
   'pre-admitted',
@@ -44,6 +43,15 @@ export interface Diagnosis {
   readonly recordedAt?: Moment;
   /** The sender's own id of it (DG1-20), where single diagnoses are told. */
   readonly key?: string;
+}
+
+/** One diagnosis told by itself (DG1-21). */
+export interface DiagnosisAction {
+  readonly action: 'put' | 'delete';
+  /** The sender's own id of the diagnosis (DG1-20). */
+  readonly key?: string;
+  /** Absent where a deletion names the id alone. */
+  readonly diagnosis?: Diagnosis;
 }
 
 /** Where a discharge led. `code` is the sender's; `destination` is our class of it (mappings/codes/discharge-disposition.csv). */

@@ -1,8 +1,7 @@
 // Diagnoses of a stay (DG1, HL7 v2.5.1 ch. 6.5.2): a snapshot of the whole group or, where a partner agreed to it, single
 // diagnoses that are added, updated and deleted (DG1-21, table 0206).
 
-import type { DiagnosisAction } from '../../domain/encounter/diagnosis-actions.ts';
-import type { Diagnosis, StayFacts } from '../../domain/encounter/event.ts';
+import type { Diagnosis, DiagnosisAction, StayFacts } from '../../domain/encounter/event.ts';
 import { readCwe } from '../../hl7/datatypes.ts';
 import type { Segment } from '../../hl7/parse.ts';
 import { coded, lookUp } from './code.ts';

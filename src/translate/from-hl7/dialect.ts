@@ -2,8 +2,8 @@
 
 import type { LocalDate } from '../../base/instant.ts';
 import type { EncounterEventKind } from '../../domain/encounter/event.ts';
+import type { Path } from './field-path.ts';
 import type { OtherMappings } from './other-fact.ts';
-import type { Path } from './path.ts';
 import type { Trace } from './trace.ts';
 
 export interface Authority {

@@ -3,7 +3,8 @@
 
 import type { Code } from '../../domain/code.ts';
 import { terminology } from './code.ts';
-import { nameOf, valueAt } from './path.ts';
+import { nameOf } from './field-path.ts';
+import { valueAt } from './path.ts';
 import type { Reading } from './reading.ts';
 import { text } from './sent.ts';
 

@@ -1,23 +1,13 @@
-// Field paths such as `PV1-19` and `PID-18.1`, and the first field among several that was sent
-// (mappings/hl7v2/adt.yaml).
+// The first field among several that was sent, for each fact (mappings/hl7v2/adt.yaml, partner files).
 
 import { deleted } from '../../hl7/datatypes.ts';
 import type { Segment, Value } from '../../hl7/parse.ts';
 import type { FeedLanguage } from './dialect.ts';
 import type { FactName as AdtFactName } from './fact.ts';
+import { nameOf, type Path, readPath } from './field-path.ts';
 import type { OtherFactName } from './other-fact.ts';
 
 type FactName = AdtFactName | OtherFactName;
-
-export interface Path {
-  readonly segment: string;
-  readonly field: number;
-  /** Absent when the path names the whole field. */
-  readonly component?: number;
-  readonly subcomponent?: number;
-  /** `PV1-19`, for warnings. */
-  readonly name: string;
-}
 
 /** A field that was sent. */
 export interface Found {
@@ -28,24 +18,9 @@ export interface Found {
 /** The segments one subject or stay is read from, by name. */
 export type Segments = (name: string) => Segment | undefined;
 
-const form = /^([A-Z][A-Z0-9]{2})-([1-9]\d{0,2})(?:\.([1-9]\d?)(?:\.([1-9]\d?))?)?$/;
 /** By the mapping's own list of texts: each list is taken apart once. */
 const compiled = new WeakMap<readonly string[], readonly Path[]>();
 const none: readonly Path[] = [];
-
-/** Undefined when the text is no path. */
-export function readPath(text: string): Path | undefined {
-  const match = form.exec(text);
-  if (match === null) return undefined;
-  const [, segment = '', field, component, subcomponent] = match;
-  return {
-    segment,
-    field: Number(field),
-    ...(component !== undefined && { component: Number(component) }),
-    ...(subcomponent !== undefined && { subcomponent: Number(subcomponent) }),
-    name: `${segment}-${field}`,
-  };
-}
 
 /** The paths of a fact, in the mapping's order. */
 export function pathsOf(language: FeedLanguage, fact: FactName): readonly Path[] {
@@ -77,12 +52,6 @@ export function factOf<Type>(
   const said = isDeleted(found) ? null : read(found);
   if (language.trace !== undefined) language.trace.fact(fact, nameOf(found.path), rawOf(found), said);
   return said;
-}
-
-/** A path as the mapping writes it, `PV1-37.1`. */
-export function nameOf({ name, component, subcomponent }: Path): string {
-  const parts = [component, subcomponent].filter((part) => part !== undefined);
-  return [name, ...parts].join('.');
 }
 
 const rawOf = ({ segment, path }: Found): string => segment.field(path.field) ?? '';
