@@ -1,7 +1,8 @@
 // What the file of a feed says of files of messages and of silence: whether batches are taken, where files are dropped,
 // and when nothing coming is something to look at.
 
-import type { DropFolder, FeedPartner, Heartbeat } from './partner.ts';
+import { type Heartbeat, usualHeartbeat } from '../domain/silence/heartbeat.ts';
+import type { DropFolder, FeedPartner } from './partner.ts';
 import { type Field, flag, record, report, text, wholeNumber } from './reading.ts';
 
 export const fileKeys = ['batch', 'folder', 'heartbeat'] as const;
@@ -32,8 +33,6 @@ function readFolder(field: Field): DropFolder {
     report(keys.pattern, `"${pattern}" is not a file name`, 'write a name with * for any characters: *.hl7');
   return { path, pattern, settleSeconds: keys['settle-seconds'] ? wholeNumber(keys['settle-seconds'], 1) : 5 };
 }
-
-export const usualHeartbeat: Heartbeat = { silentMinutesMax: 240, floorPerHour: 0, learnWeeks: 6 };
 
 function readHeartbeat(field: Field): Heartbeat {
   const keys = record(field, [], ['silent-minutes-max', 'floor-per-hour', 'learn-weeks']);

@@ -1,5 +1,6 @@
 // What the catalogue knows of one partner: a system that sends to us or takes from us (profiles/partners/*.yaml).
 
+import type { Heartbeat } from '../domain/silence/heartbeat.ts';
 import type { AcknowledgmentPolicy } from '../hl7/acknowledgments.ts';
 import type { Dialect, EventEffect } from '../translate/from-hl7/dialect.ts';
 
@@ -49,16 +50,6 @@ export interface DropFolder {
   readonly pattern: string;
   /** A file is taken when it has not changed for so long. */
   readonly settleSeconds: number;
-}
-
-/** When a silent feed is looked at. */
-export interface Heartbeat {
-  /** Silent for so long in hours that are not usually silent. */
-  readonly silentMinutesMax: number;
-  /** Expected an hour, even where fewer were learned. */
-  readonly floorPerHour: number;
-  /** Weeks of history from which the expected number is learned. */
-  readonly learnWeeks: number;
 }
 
 export interface FeedTls {

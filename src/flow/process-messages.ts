@@ -138,7 +138,10 @@ function workEntry(hand: Hand, { entry, notice }: Read, organisation: Organisati
     const named = versions.filter((version) => version.type === 'Patient').map((version) => version.id as PatientId);
     const patients = [...new Set([...advanced.charts.map((chart) => chart.patient.id), ...named])];
     const warnings = [
-      ...new Set(notice.warnings.map((warning) => (warning.field ? `${warning.code}:${warning.field}` : warning.code))),
+      ...new Set([
+        ...notice.warnings.map((warning) => (warning.field ? `${warning.code}:${warning.field}` : warning.code)),
+        ...notice.unmapped.map(({ table }) => `unmapped:${table}`),
+      ]),
     ];
     return {
       entry,

@@ -6,6 +6,7 @@ import { instant } from '../base/instant.ts';
 import type { Log } from '../base/log.ts';
 import { readCatalog } from '../catalog/catalog.ts';
 import type { Config } from '../config.ts';
+import { watchedFeeds } from '../flow/feed-status.ts';
 import { createIntake } from '../flow/intake.ts';
 import { keepRaw } from '../flow/keep-raw.ts';
 import { publishPractice } from '../flow/publish-practice.ts';
@@ -15,6 +16,8 @@ import { inboxFigures } from '../store/inbox.ts';
 import { startInboxWorker } from '../worker/inbox.ts';
 import { startTimers } from '../worker/timers.ts';
 import { createWake } from '../worker/wake.ts';
+import { startFeedWatch } from '../worker/watch.ts';
+import { createFeedMetrics } from './feed-metrics.ts';
 import { startHttp } from './http.ts';
 import { loadKeys } from './keys.ts';
 import { asListenFault } from './listen-fault.ts';
@@ -106,6 +109,9 @@ async function assemble(config: Config, log: Log, stops: (() => Promise<unknown>
   }
   const timers = startTimers(organisations, config.reviewSeconds, config.rawRetentionDays, log);
   stops.push(() => timers.stop());
+  const feedsOf = (organisation: string) => watchedFeeds(catalog.feeds, organisation);
+  const watch = startFeedWatch(organisations, feedsOf, createFeedMetrics(metrics.registry), log);
+  stops.push(() => watch.stop());
 
   const http = await startHttp({ config, catalog, sites, keys, metrics, receive, log, now });
   stops.push(() => http.stop());

@@ -191,6 +191,7 @@ create table feed_hour (
   received integer not null,
   parked integer not null,
   unmapped integer not null,
+  last_at timestamp with time zone not null,
   constraint feed_hour_pkey PRIMARY KEY (organisation, partner, hour)
 );
 alter table feed_hour enable row level security;
@@ -199,7 +200,6 @@ create policy organisation_only on feed_hour as permissive for all to public usi
 
 create table feed_watch (
   organisation text not null,
-  hour timestamp with time zone not null,
   from_message bigint not null,
   constraint feed_watch_pkey PRIMARY KEY (organisation)
 );
@@ -425,6 +425,7 @@ create table resource (
 CREATE INDEX resource_based_on ON public.resource USING btree (organisation, based_on, type) WHERE (based_on IS NOT NULL);
 CREATE INDEX resource_dated ON public.resource USING btree (organisation, type, date_from) WHERE (type = ANY (ARRAY['Encounter'::text, 'CarePlan'::text]));
 CREATE INDEX resource_in_encounter ON public.resource USING btree (organisation, encounter, type) WHERE (encounter IS NOT NULL);
+CREATE INDEX resource_in_progress ON public.resource USING btree (organisation, date_from) WHERE ((type = 'Encounter'::text) AND (status = 'in-progress'::text));
 CREATE INDEX resource_of_patient ON public.resource USING btree (organisation, patient, type) WHERE (patient IS NOT NULL);
 CREATE INDEX resource_updated ON public.resource USING btree (organisation, type, updated_at, id);
 CREATE INDEX resource_worklist ON public.resource USING btree (organisation, status, due_at, id) WHERE (type = 'Task'::text);

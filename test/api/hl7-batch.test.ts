@@ -24,6 +24,11 @@ const operatorClient: TestClient = {
   alg: 'ES384',
 };
 
+interface Shown {
+  readonly files: readonly { readonly id: number; readonly flags: readonly unknown[] }[];
+  readonly outcomes: readonly unknown[];
+}
+
 let server: FhirServer;
 let received: string[] = [];
 let isAway = false;
@@ -67,13 +72,13 @@ async function post(body: string, path = '/hl7', headers: Record<string, string>
   });
 }
 
-async function ops(path: string, body?: unknown): Promise<{ status: number; json: Record<string, any> }> {
+async function ops(path: string, body?: unknown): Promise<{ status: number; json: Shown }> {
   const authorization = `Bearer ${await server.token(operatorClient, 'system/*.rs')}`;
   const response = await fetch(`${server.url}/ops${path}`, {
     headers: { authorization },
     ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
   });
-  return { status: response.status, json: (await response.json()) as Record<string, any> };
+  return { status: response.status, json: (await response.json()) as Shown };
 }
 
 test('a batch is answered by a batch: one acknowledgment a message, in order', async () => {
@@ -140,11 +145,11 @@ test('operators see the file, what did not fit and how each message was answered
   const { json } = await ops('/files?partner=hospital&state=done&limit=1');
   const [file] = json.files;
   expect(file).toMatchObject({ source: 'http', name: 'day 1.hl7', messages: 2, refused: 1, batches: 1 });
-  expect(file.flags).toEqual([
+  expect(file?.flags).toEqual([
     { code: 'batch-count', place: 'BTS^1^1', says: expect.stringContaining('said 7, found 2') },
   ]);
-  expect((await ops(`/files/${file.id}`)).json.outcomes).toHaveLength(2);
-  expect((await ops(`/files/${file.id}?answer=refused`)).json.outcomes).toMatchObject([
+  expect((await ops(`/files/${file?.id}`)).json.outcomes).toHaveLength(2);
+  expect((await ops(`/files/${file?.id}?answer=refused`)).json.outcomes).toMatchObject([
     { number: 2, line: 3, controlId: 'X2', answer: 'AR', reason: 'hl7.type-missing', place: 'MSH^1^9' },
   ]);
   expect((await ops('/files/999999')).status).toBe(404);

@@ -175,6 +175,7 @@ export async function aFhirServer(options: FhirServerOptions = {}): Promise<Fhir
     id: 'hospital',
     organisation: 'here',
     http: { clients: ['client-here'] },
+    dialect: { timeZone: 'America/New_York' },
   } as unknown as FeedPartner;
   const requests: RequestFigures[] = [];
   const lines: { event: string; fields: LogFields }[] = [];

@@ -1,6 +1,7 @@
 // Every address under /ops, feature by feature.
 
 import type { ApiDependencies } from '../dependencies.ts';
+import { feedRoutes } from './feeds.ts';
 import { fileRoutes } from './files.ts';
 import { itemRoutes } from './items.ts';
 import type { OperatorRoute } from './operator.ts';
@@ -8,6 +9,7 @@ import type { OperatorRoute } from './operator.ts';
 export function operatorRoutes(given: ApiDependencies): readonly OperatorRoute[] {
   return [
     ...fileRoutes, //
+    ...feedRoutes(given.feeds),
     ...itemRoutes(given.practices),
   ];
 }

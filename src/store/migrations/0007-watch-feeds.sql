@@ -53,13 +53,13 @@ create table feed_hour (
   received integer not null,
   parked integer not null,
   unmapped integer not null,
+  last_at timestamptz not null,
   primary key (organisation, partner, hour)
 );
 
 -- From which message on the hours are still being counted.
 create table feed_watch (
   organisation text primary key,
-  hour timestamptz not null,
   from_message bigint not null
 );
 
@@ -96,6 +96,9 @@ create table ops_item (
 );
 create unique index ops_item_standing on ops_item (organisation, kind, key) where cleared_at is null;
 create index ops_item_listed on ops_item (organisation, state, id);
+
+-- Stays in progress by when they began: those that nobody ended.
+create index resource_in_progress on resource (organisation, date_from) where type = 'Encounter' and status = 'in-progress';
 
 do $$
 declare name text;
