@@ -10,6 +10,11 @@ export interface FeedCommand {
 
 export const feedCommands: readonly FeedCommand[] = [
   {
+    name: 'check',
+    describes: 'shows what would be understood of sample messages, field by field; stores nothing',
+    run: async (args) => (await import('./check.ts')).run(args),
+  },
+  {
     name: 'torture',
     describes: 'sends a hostile feed of invented patients and holds the outcome against a model',
     run: async (args) => (await import('./torture.ts')).run(args),

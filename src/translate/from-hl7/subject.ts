@@ -23,6 +23,8 @@ export function readSubject(reading: Reading): Subject {
     });
   }
   const allergies = readAllergies(reading);
+  if (allergies !== undefined)
+    reading.language.trace?.fact('allergies', 'AL1-3', message.first('AL1')?.field(3) ?? '', allergies);
   return {
     identifiers,
     demographics: readDemographics(reading, message.first, message.all('NK1')),
