@@ -31,16 +31,25 @@ export function compareStays(
   return ids;
 }
 
-/** A visit number that is used again names two stays, of which the later one is asked for by its beginning. */
+/**
+ * A visit number that is used again names two stays, and what was published on partial knowledge may bear it as an error:
+ * the one that fits best is meant.
+ */
 function take(rest: Encounter[], stay: ExpectedStay): Encounter | undefined {
-  const named = rest.filter(({ identifier }) => identifier?.some(({ value }) => value === stay.visit));
-  const meant =
-    named.find(({ status, period }) => status === stay.status && minute(period?.start) === minuteOf(stay.start)) ??
-    named.find(({ status }) => status === stay.status) ??
-    named[0];
+  const numbers = [stay.visit, ...stay.formerVisits].sort().join();
+  const fitOf = ({ status, period, identifier }: Encounter): number =>
+    (status === stay.status ? 8 : 0) +
+    (minute(period?.start) === minuteOf(stay.start) ? 2 : 0) +
+    (numbersOf(identifier).sort().join() === numbers ? 4 : 0);
+  const [meant] = rest
+    .filter(({ identifier }) => numbersOf(identifier).includes(stay.visit))
+    .sort((a, b) => fitOf(b) - fitOf(a));
   if (meant) rest.splice(rest.indexOf(meant), 1);
   return meant;
 }
+
+const numbersOf = (identifier: Encounter['identifier']): string[] =>
+  (identifier ?? []).flatMap(({ value }) => value ?? []);
 
 function compareStay(about: string, encounter: Encounter, stay: ExpectedStay, look: Look): void {
   look('stays: status', `the status of ${about}`, encounter.status, stay.status);
@@ -52,11 +61,12 @@ function compareStay(about: string, encounter: Encounter, stay: ExpectedStay, lo
       .sort();
   look('stays: visit numbers', `the visit number of ${about}`, values(false), [stay.visit]);
   look('stays: visit numbers', `the former visit numbers of ${about}`, values(true), [...stay.formerVisits].sort());
+  if (stay.status === 'cancelled' || stay.status === 'entered-in-error') return;
   const disposition = encounter.hospitalization?.dischargeDisposition?.text;
   look('stays: disposition', `the disposition of ${about}`, disposition, stay.disposition);
   const attending = encounter.participant?.find(({ type }) => type?.[0]?.coding?.[0]?.code === 'ATND')?.individual;
-  look('stays: attending doctor', `the attending doctor of ${about}`, attending !== undefined, true);
-  if (stay.status === 'cancelled' || stay.status === 'entered-in-error') return;
+  const named = attending?.display?.includes(stay.attending) === true ? stay.attending : attending?.display;
+  look('stays: attending doctor', `the attending doctor of ${about}`, named, stay.attending);
   look('stays: begin and end', `the begin of ${about}`, minute(encounter.period?.start), minuteOf(stay.start));
   look('stays: begin and end', `the end of ${about}`, minute(encounter.period?.end), minuteOf(stay.end));
   look('stays: place', `the place of ${about}`, encounter.location?.[0]?.location.display, stay.place);

@@ -20,7 +20,12 @@ const cancelled: Readonly<Record<string, readonly string[]>> = {
   A11: ['A01', 'A04'],
   A12: ['A02'],
   A13: ['A03'],
+  A27: ['A14'],
   A38: ['A05'],
+  A52: ['A21'],
+  A53: ['A22'],
+  A55: ['A54'],
+  A23: ['A01', 'A04'],
 };
 
 /** The messages of a life, each with when it arrives; `strikes` notes for reports what went wrong. */
@@ -57,7 +62,7 @@ export function draftLife(
     const targets = cancelled[trigger];
     const target = targets && drafts.slice(0, at).findLast(({ happening }) => targets.includes(happening.trigger));
     if (target && strikes('early-cancel')) draft.arrivesAt = target.arrivesAt - minuteMs;
-    if (trigger === 'A40' && strikes('early-merge')) draft.arrivesAt = before();
+    if (draft.happening.kind === 'merged' && strikes('early-merge')) draft.arrivesAt = before();
   }
   for (const draft of [...drafts]) {
     if (strikes('duplicated'))

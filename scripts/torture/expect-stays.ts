@@ -34,6 +34,8 @@ export function expectStays({ happenings }: Life): LivedStay[] {
     };
     if (!known) stays.push(lived);
     if (formerVisit !== undefined) lived.formerVisits.push(formerVisit);
+    // What straggles in after a deletion is kept and changes nothing.
+    if (lived.status === 'entered-in-error') continue;
     lived.stay = stay;
     live(lived, happening, stay);
   }
@@ -78,10 +80,15 @@ function live(lived: LivedStay, { kind, at, house }: Happening, stay: Stay): voi
       lived.status = 'in-progress';
       if (standing) standing.isCancelled = true;
       return;
+    case 'deleted':
+      lived.status = 'entered-in-error';
+      return;
+    case 'doctor-changed':
     case 'class-changed':
     case 'transferred':
     case 'transfer-cancelled':
     case 'person-told':
+    case 'person-deleted':
     case 'merged':
       return;
   }

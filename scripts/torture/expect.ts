@@ -15,7 +15,7 @@ export interface ExpectedStay {
   readonly end?: number;
   readonly disposition?: string;
   readonly place: string;
-  /** The number of the attending doctor. */
+  /** The family name of the attending doctor. */
   readonly attending: string;
 }
 
@@ -30,6 +30,7 @@ export interface ExpectedPerson {
   readonly birthDate: string;
   readonly phone: string;
   readonly isDeceased: boolean;
+  readonly isActive: boolean;
   readonly stays: readonly ExpectedStay[];
   readonly cases: readonly ExpectedCase[];
   /** What happened, line by line, for reports. */
@@ -56,6 +57,7 @@ export function expectPerson(life: Life, now: number): ExpectedPerson {
     birthDate: `${birthDate.slice(0, 4)}-${birthDate.slice(4, 6)}-${birthDate.slice(6)}`,
     phone: person.phone,
     isDeceased,
+    isActive: told.at(-1)?.kind !== 'person-deleted',
     stays: lived.map(stayOf),
     cases: expectCases(lived, isDeceased, now),
     story: () => life.happenings.map(lineOf),
@@ -82,7 +84,7 @@ function stayOf({ stay, status, formerVisits, startedAt }: LivedStay): ExpectedS
     ...(isOver && stay.dischargedAt !== undefined && { end: stay.dischargedAt }),
     ...(isOver && stay.disposition !== undefined && { disposition: stay.disposition }),
     place: `${ward}, room ${room}, bed ${bed}`,
-    attending: stay.attending.id,
+    attending: stay.attending.family,
   };
 }
 

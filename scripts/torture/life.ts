@@ -34,9 +34,11 @@ export function live(world: World, seed: number, given?: PatientNumber): Life {
   if (teller.strikes('phone-deleted') && teller.pass(5, 200)) tellPerson(teller, { phone: '' });
   if (teller.person.died === undefined && teller.strikes('died') && teller.pass(5, 200))
     tellPerson(teller, { died: {} });
+  const isMerged = given === undefined && teller.strikes('merged');
+  if (!isMerged && teller.strikes('person-deleted')) deletePerson(teller);
   const { leavesOutTimes } = teller;
   if (!leavesOutTimes && reused === undefined && teller.strikes('admission-lost')) loseAdmission(teller);
-  const merged = given === undefined && teller.strikes('merged') ? insertMerges(teller, world) : undefined;
+  const merged = isMerged ? insertMerges(teller, world) : undefined;
   const { happenings, numbers } = merged ?? { happenings: teller.happenings, numbers: [number] };
   return { traits: [...traits], numbers, happenings, leavesOutTimes };
 }
@@ -48,6 +50,16 @@ function liveStays(teller: Teller, reused: string | undefined): void {
     if (!teller.strikes('readmitted') || !teller.pass(30, 600)) return;
     mayComeAgain = liveStay(teller);
   }
+}
+
+/** A29: the record is out of use, until anything newer is said of the person. */
+function deletePerson(teller: Teller): void {
+  if (!teller.pass(5, 100)) return;
+  const { stay } = teller;
+  teller.stay = undefined;
+  teller.tell('person-deleted', 'A29');
+  teller.stay = stay;
+  if (teller.random.chance(0.4) && teller.pass(5, 60)) tellPerson(teller, {});
 }
 
 function enrol(teller: Teller): void {

@@ -44,10 +44,12 @@ export function insertMerges(
     const { died } = happening.person;
     return { ...happening, number, person: { ...shown, ...(died && { died }) } };
   });
+  const triggerOf = () =>
+    teller.strikes('merge-withdrawn') ? teller.random.pick(['A18', 'A30', 'A34', 'A36', 'A39']) : 'A40';
   const merges = links.map(({ at, retired, survivor }): Happening => {
     const last = teller.happenings.findLast((happening) => happening.at < at)?.person ?? teller.happenings[0]!.person;
     const { groupNumber: _none, ...shown } = last;
-    return { at, kind: 'merged', trigger: 'A40', house, number: survivor, person: shown, retired };
+    return { at, kind: 'merged', trigger: triggerOf(), house, number: survivor, person: shown, retired };
   });
   return { numbers, happenings: [...told, ...merges].sort((a, b) => a.at - b.at) };
 }

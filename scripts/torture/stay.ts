@@ -11,11 +11,12 @@ export function liveStay(teller: Teller, given: { readonly visit?: string } = {}
   const visit = given.visit ?? teller.newVisit();
   if (teller.strikes('planned')) {
     teller.stay = begin(teller, visit, 'P', teller.now() + 3 * hourMs);
-    teller.tell('announced', 'A05');
+    const isPending = teller.random.chance(0.3);
+    teller.tell('announced', isPending ? 'A14' : 'A05');
     if (teller.strikes('planned-only')) return false;
     if (!teller.pass(20, 240)) return false;
     if (teller.strikes('planned-cancelled')) {
-      teller.tell('announcement-cancelled', 'A38');
+      teller.tell('announcement-cancelled', isPending ? 'A27' : 'A38', { cancels: teller.now() - 20 * minuteMs });
       return true;
     }
     // The number stays, and all else is new.
@@ -56,12 +57,16 @@ function inBed(teller: Teller, mayRenumber: boolean): boolean {
     const { class: now } = currentStay(teller);
     changeClass(teller, now === 'V' ? 'I' : teller.random.pick(['O', 'V'] as const), mayRenumber);
   }
-  if (teller.strikes('leave')) {
-    if (!teller.pass(10, 300)) return false;
-    teller.tell('left-for-a-while', 'A21');
-    if (!teller.random.chance(0.8)) return false;
-    if (!teller.pass(30, 300)) return false;
-    teller.tell('came-back', 'A22');
+  if (teller.strikes('leave') && !goOnLeave(teller)) return false;
+  if (teller.strikes('doctor-changed')) {
+    if (!teller.pass(5, 200)) return false;
+    const before = currentStay(teller);
+    teller.stay = { ...before, attending: teller.newDoctor() };
+    const changedAt = teller.tell('doctor-changed', 'A54');
+    if (teller.random.chance(0.3) && teller.pass(3, 60)) {
+      teller.stay = before;
+      teller.tell('doctor-changed', 'A55', { cancels: changedAt });
+    }
   }
   if (teller.random.chance(0.5)) {
     if (!teller.pass(10, 200)) return false;
@@ -73,10 +78,36 @@ function inBed(teller: Teller, mayRenumber: boolean): boolean {
     teller.tell('admission-cancelled', 'A11', { cancels: currentStay(teller).admittedAt });
     return true;
   }
+  if (teller.strikes('stay-deleted')) return discard(teller);
   if (teller.strikes('still-here')) return false;
   if (!teller.pass(30, 600)) return false;
   leave(teller, dispositionOf(teller));
-  return afterwards(teller);
+  const mayComeAgain = afterwards(teller);
+  return mayComeAgain && teller.strikes('stay-deleted') ? discard(teller) : mayComeAgain;
+}
+
+/** Returns whether the patient is back. */
+function goOnLeave(teller: Teller): boolean {
+  const { random } = teller;
+  if (!teller.pass(10, 300)) return false;
+  const leftAt = teller.tell('left-for-a-while', 'A21');
+  if (!random.chance(0.85) || !teller.pass(10, 300)) return false;
+  if (random.chance(0.2)) {
+    teller.tell('came-back', 'A52', { cancels: leftAt });
+    return true;
+  }
+  const backAt = teller.tell('came-back', 'A22');
+  if (!random.chance(0.15) || !teller.pass(3, 60)) return true;
+  teller.tell('left-for-a-while', 'A53', { cancels: backAt });
+  return random.chance(0.5);
+}
+
+/** A23; what straggles in afterwards changes nothing. */
+function discard(teller: Teller): boolean {
+  if (!teller.pass(3, 120)) return false;
+  teller.tell('deleted', 'A23');
+  if (teller.random.chance(0.3) && teller.pass(3, 60)) teller.tell('updated', 'A08', { leavesOutEnd: true });
+  return true;
 }
 
 /** What is said of a discharge once it is told. */

@@ -20,11 +20,14 @@ export type HappeningKind =
   | 'transfer-cancelled'
   | 'left-for-a-while'
   | 'came-back'
+  | 'doctor-changed'
+  | 'deleted'
   | 'updated'
   | 'discharged'
   | 'discharge-cancelled'
   | 'admission-cancelled'
   | 'person-told'
+  | 'person-deleted'
   | 'merged';
 
 export interface Happening {

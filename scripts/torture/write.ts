@@ -20,6 +20,7 @@ export interface Envelope {
 const structures: Readonly<Record<string, string>> = {
   ...{ A04: 'A01', A08: 'A01', A13: 'A01', A28: 'A05', A31: 'A05', A07: 'A06', A11: 'A09', A40: 'A39' },
   ...{ A22: 'A21', A23: 'A21', A52: 'A52', A53: 'A52', A55: 'A54', A41: 'A39', A42: 'A39' },
+  ...{ A14: 'A05', A27: 'A21', A29: 'A21', A18: 'A18', A34: 'A30', A36: 'A30', A39: 'A39' },
 };
 
 export function write(happening: Happening, envelope: Envelope): Uint8Array {
