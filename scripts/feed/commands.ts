@@ -19,4 +19,24 @@ export const feedCommands: readonly FeedCommand[] = [
     describes: 'sends a hostile feed of invented patients and holds the outcome against a model',
     run: async (args) => (await import('./torture.ts')).run(args),
   },
+  {
+    name: 'show',
+    describes: 'lists messages and what became of them; with an id, everything about one',
+    run: async (args) => (await import('./show.ts')).run(args),
+  },
+  {
+    name: 'replay',
+    describes: 'sets messages back to be read again, in the order they came',
+    run: async (args) => (await import('./replay.ts')).run(args),
+  },
+  {
+    name: 'park',
+    describes: 'lists what is parked and why, or sets a message aside',
+    run: async (args) => (await import('./park.ts')).run(args),
+  },
+  {
+    name: 'stats',
+    describes: 'counts messages by partner, state and reason, and what waits',
+    run: async (args) => (await import('./stats.ts')).run(args),
+  },
 ];

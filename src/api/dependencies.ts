@@ -91,6 +91,8 @@ export interface ApiDependencies {
   readonly metrics: ApiMetrics;
   readonly log: Log;
   readonly limits?: Partial<ApiLimits>;
+  /** For saying when raw messages expire. */
+  readonly rawRetentionDays?: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly newId: NewId;

@@ -50,6 +50,7 @@ export const faults = {
   'auth.scope-insufficient': ['forbidden', 'The scopes of the token do not allow this request.'],
   'ops.request-invalid': ['invalid', 'The request is not of the form that this address takes.'],
   'ops.not-found': ['not-found', 'There is no such thing.'],
+  'ops.raw-expired': ['gone', 'The bytes of this message have expired; its fate and what it changed are kept.'],
   'ops.conflict': ['conflict', 'What is asked does not fit what stands now.'],
   'fhir.type-unknown': ['not-found', 'This server does not serve that resource type.'],
   'fhir.resource-unknown': ['not-found', 'There is no such resource.'],

@@ -19,6 +19,7 @@ import type { Expressed } from '../translate/to-fhir/expressed.ts';
 import { expressMentions } from '../translate/to-fhir/mentions.ts';
 import { expressProvenance } from '../translate/to-fhir/provenance.ts';
 import { advanceCharts } from './advance-charts.ts';
+import { marksOf } from './fate-marks.ts';
 import { type Hand, takeInHand } from './hand.ts';
 import type { Organisation } from './organisation.ts';
 import { placesOf } from './place-of.ts';
@@ -114,6 +115,7 @@ function workEntry(hand: Hand, { entry, notice }: Read, organisation: Organisati
   ): Decision => ({
     message: entry.message,
     state,
+    ...marksOf(entry, notice),
     ...(rest.reason !== undefined && { reason: rest.reason }),
     ...(rest.patient !== undefined && { patient: rest.patient }),
     warnings: [...(rest.warnings ?? []), ...(entry.controlIdReused ? ['control-id-reused'] : [])],

@@ -6,6 +6,7 @@ import type { Count } from '../flow/organisation.ts';
 export interface InboxGauges {
   readonly received: number;
   readonly parked: number;
+  readonly waiting: number;
   readonly oldestSeconds: number;
 }
 
@@ -99,6 +100,7 @@ export function createMetrics(inbox: () => Promise<ReadonlyMap<string, InboxGaug
     });
   gauge('throughline_inbox_waiting', 'Messages kept and not yet worked.', 'received');
   gauge('throughline_inbox_parked', 'Messages parked for a person.', 'parked');
+  gauge('throughline_inbox_waiting_for_match', 'Messages that wait for a person to say whose they are.', 'waiting');
   gauge('throughline_inbox_oldest_seconds', 'Age of the oldest message not yet worked.', 'oldestSeconds');
   return {
     registry,

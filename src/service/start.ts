@@ -161,8 +161,13 @@ async function stopWithin(stops: readonly (() => Promise<unknown>)[], msMax: num
 async function gauges(sites: ReadonlyMap<string, Site>): Promise<ReadonlyMap<string, InboxGauges>> {
   const all = new Map<string, InboxGauges>();
   for (const [id, site] of sites) {
-    const { received, parked, oldest } = await inboxFigures(site.reads);
-    all.set(id, { received, parked, oldestSeconds: oldest ? Math.max(0, (Date.now() - oldest.getTime()) / 1_000) : 0 });
+    const { received, parked, waiting, oldest } = await inboxFigures(site.reads);
+    all.set(id, {
+      received,
+      parked,
+      waiting,
+      oldestSeconds: oldest ? Math.max(0, (Date.now() - oldest.getTime()) / 1_000) : 0,
+    });
   }
   return all;
 }

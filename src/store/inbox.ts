@@ -75,6 +75,15 @@ export async function takeEntries(
   );
 }
 
+/** Waits until nobody works the message's shard, and keeps others from it for the rest of the transaction. */
+export async function lockShardOf(tx: Transaction, message: number): Promise<void> {
+  await tx.query(
+    'inbox.lock-shard-of',
+    `select pg_advisory_xact_lock(${lockSpace}, hashtext($1 || '#' || shard)) from inbox where organisation = $1 and message = $2`,
+    [tx.organisation, message],
+  );
+}
+
 export async function decideEntries(tx: Transaction, decisions: readonly Decision[], now: number): Promise<void> {
   if (decisions.length === 0) return;
   await tx.query(
@@ -131,6 +140,8 @@ export async function noteFailure(
 export interface InboxFigures {
   readonly received: number;
   readonly parked: number;
+  /** For a person to say whose they are. */
+  readonly waiting: number;
   /** Arrival of the oldest entry that nobody has worked on. */
   readonly oldest: Date | null;
 }
@@ -140,8 +151,9 @@ export async function inboxFigures(queries: Queries): Promise<InboxFigures> {
     'inbox.figures',
     `select (select count(*) from inbox where state = 'received') as received,
             (select count(*) from inbox where state = 'parked') as parked,
+            (select count(*) from inbox where state = 'waiting') as waiting,
             (select min(received_at) from inbox where state = 'received') as oldest`,
     [],
   );
-  return rows[0] ?? { received: 0, parked: 0, oldest: null };
+  return rows[0] ?? { received: 0, parked: 0, waiting: 0, oldest: null };
 }

@@ -11,7 +11,7 @@ import { publishPractice } from '../../src/flow/publish-practice.ts';
 import { type Received, type ReceivingFeed, type Reply, receiveMessage } from '../../src/flow/receive-message.ts';
 import { reviewCharts } from '../../src/flow/review-charts.ts';
 import { closeSite, openSite, type Site } from '../../src/service/organisations.ts';
-import { aDatabase } from './database.ts';
+import { aDatabase, type TestDatabase } from './database.ts';
 
 export interface TestSite {
   readonly site: Site;
@@ -35,9 +35,14 @@ export interface TestSite {
 export const defaultPartner = 'general-hospital';
 
 export async function aSite(
-  options: { readonly now?: string; readonly profilesDir?: string; readonly practice?: string } = {},
+  options: {
+    readonly now?: string;
+    readonly profilesDir?: string;
+    readonly practice?: string;
+    readonly database?: TestDatabase;
+  } = {},
 ): Promise<TestSite> {
-  const database = await aDatabase();
+  const database = options.database ?? (await aDatabase());
   const catalog = readCatalog({ profilesDir: options.profilesDir ?? 'profiles', mappingsDir: 'mappings' });
   const practice =
     options.practice === undefined

@@ -4,6 +4,7 @@ import type { ApiDependencies } from '../dependencies.ts';
 import { feedRoutes } from './feeds.ts';
 import { fileRoutes } from './files.ts';
 import { itemRoutes } from './items.ts';
+import { messageRoutes } from './messages.ts';
 import type { OperatorRoute } from './operator.ts';
 
 export function operatorRoutes(given: ApiDependencies): readonly OperatorRoute[] {
@@ -11,5 +12,6 @@ export function operatorRoutes(given: ApiDependencies): readonly OperatorRoute[]
     ...fileRoutes, //
     ...feedRoutes(given.feeds),
     ...itemRoutes(given.practices),
+    ...messageRoutes(given),
   ];
 }

@@ -1,0 +1,45 @@
+// Fates in sentences: what a flag on a message means, and what a reason says. A flag that is not listed is shown by its
+// code; none of them holds anything of the message but the name of a field.
+
+import { type FaultCode, faults } from '../../base/fault.ts';
+import type { Explained } from './message-types.ts';
+
+const flags: Readonly<Record<string, string>> = {
+  'control-id-reused': 'An earlier message of this feed has the same MSH-10 but other bytes; both were worked.',
+  'segment-repeated': 'A segment that may occur once came again; the first was read.',
+  'event-contradicted': 'EVN-1 and MSH-9 name different events; MSH-9 was believed.',
+  'event-withdrawn': 'HL7 has withdrawn this event; it was taken as the one that replaced it.',
+  'diagnosis-without-stay': 'A diagnosis came without a stay to belong to, and was left out.',
+  'identifier-too-long': 'An identifier is longer than any real one, and was left out.',
+  'death-contradicted': 'The time of death and the flag for it contradict each other.',
+  'time-unreadable': 'A time is not of the form of HL7, and was taken as not sent.',
+  'still-patient': 'A discharge came with a disposition that says the patient is still there.',
+  'discharge-in-future': 'A discharge is dated after the message that reports it.',
+  'list-too-long': 'A list is longer than what is kept; the rest was left out.',
+  'action-unknown': 'An action code is not known, and was taken as an update.',
+  'document-unnumbered': 'A document has no number of its own, so a later version cannot replace it.',
+  'content-unreadable': 'The content of a document cannot be read, and was left out.',
+  'content-too-large': 'The content of a document is larger than what is kept, and was left out.',
+  'charset-unknown': 'MSH-18 names a character set that is not known here.',
+  'charset-mismatch': 'The bytes cannot be of the character set that MSH-18 names.',
+  'charset-guessed': 'No character set is declared and the bytes are not UTF-8; Windows-1252 was assumed.',
+  'invalid-bytes': 'Some bytes are no characters, and were replaced.',
+  'nul-characters': 'The text holds NUL characters, which were replaced.',
+  'repeated-hour': 'A time lies in the hour that a clock change repeats; the first of the two was taken.',
+  'missing-hour': 'A time lies in the hour that a clock change leaves out.',
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  'operator.parked': 'An operator set it aside.',
+};
+
+export function explainFlag(flag: string): Explained {
+  const at = flag.indexOf(':');
+  const code = at < 0 ? flag : flag.slice(0, at);
+  return { code, ...(at >= 0 && { field: flag.slice(at + 1) }), text: flags[code] ?? code.replaceAll('-', ' ') };
+}
+
+/** An ignored event's reason is a sentence already. */
+export function explainReason(reason: string): string {
+  return reasons[reason] ?? (Object.hasOwn(faults, reason) ? faults[reason as FaultCode][1] : reason);
+}

@@ -1,0 +1,34 @@
+// The marks by which a message's fate is found: the first identifier of its patient and its visit number, values as
+// sent. Also where nobody could read the rest of it.
+
+import { Fault } from '../base/fault.ts';
+import type { Notice } from '../domain/notice.ts';
+import { decodeMessage } from '../hl7/charset.ts';
+import { firstIdentifier } from '../hl7/first-identifier.ts';
+import type { Decision, InboxEntry } from '../store/inbox.ts';
+
+export type Marks = Pick<Decision, 'subject' | 'visit'>;
+
+const markMax = 250;
+
+export function marksOf(entry: Pick<InboxEntry, 'raw'>, notice: Notice | Fault): Marks {
+  if (notice instanceof Fault || notice.kind === 'ignored') return marks(firstIn(entry.raw), undefined);
+  if (notice.kind === 'merge') return marks(notice.pairs[0]?.survivor.identifiers[0]?.value, undefined);
+  const told = notice.kind === 'several' ? notice.notices[0] : notice;
+  const event = told && 'event' in told ? told.event : undefined;
+  return marks(told?.subject.identifiers[0]?.value, event?.visit?.value);
+}
+
+/** A value longer than any search would ask for cannot be indexed either. */
+const marks = (subject: string | undefined, visit: string | undefined): Marks => ({
+  ...(subject !== undefined && subject.length <= markMax && { subject }),
+  ...(visit !== undefined && visit.length <= markMax && { visit }),
+});
+
+function firstIn(raw: Buffer): string | undefined {
+  try {
+    return firstIdentifier(decodeMessage(raw, undefined).text)?.id;
+  } catch {
+    return undefined; // no header: nothing to find it by
+  }
+}
