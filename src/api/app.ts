@@ -16,6 +16,7 @@ import { type ApiDependencies, type ApiLimits, apiClients, apiLimits } from './d
 import type { FhirEdge } from './fhir/edge.ts';
 import { createFastRead } from './fhir/fast-read.ts';
 import { createDiscovery } from './fhir/metadata.ts';
+import { createFeedWrites } from './fhir/receive.ts';
 import { fhirRoutes } from './fhir/routes.ts';
 import { createMessagePost } from './hl7/receive.ts';
 import { createTokenEndpoint } from './oauth/token.ts';
@@ -92,7 +93,8 @@ function createApp(given: ApiDependencies, edge: FhirEdge, fast: ReturnType<type
   const overview = createOverview(common);
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false).enable('case sensitive routing');
-  app.use('/fhir/R4', fhirRoutes(edge, createDiscovery(edge, { ...given, tokenUrl, issuer: given.publicUrl }), fast));
+  const discovery = createDiscovery(edge, { ...given, tokenUrl, issuer: given.publicUrl });
+  app.use('/fhir/R4', fhirRoutes(edge, discovery, fast, createFeedWrites(edge, given)));
   app.all(
     '/oauth/token',
     createTokenEndpoint({

@@ -6,6 +6,7 @@ import type { Log } from '../base/log.ts';
 import type { ClientPartner, FeedPartner } from '../catalog/partner.ts';
 import type { Practice } from '../domain/practice.ts';
 import type { Told } from '../flow/receive-message.ts';
+import type { PostedResource, ResourceKept } from '../flow/receive-resource.ts';
 import type { Database } from '../store/pool.ts';
 
 /** A system that may fetch tokens (SMART Backend Services). */
@@ -86,6 +87,8 @@ export interface ApiDependencies {
     readonly partner: string;
     readonly told?: (told: Told) => void;
   }) => Promise<readonly Uint8Array[] | 'close'>;
+  /** Keeps a FHIR message or Encounter of a feed in the same inbox. */
+  readonly receiveResource: (posted: PostedResource) => Promise<ResourceKept>;
   /** Named checks of readiness; each is given two seconds. */
   readonly readiness: Readonly<Record<string, () => Promise<boolean>>>;
   readonly metrics: ApiMetrics;

@@ -59,6 +59,8 @@ export const faults = {
   'fhir.parameter-unknown': ['invalid', 'A search parameter is not known for this resource type.'],
   'fhir.parameter-value': ['invalid', 'The value of a search parameter is not of its form.'],
   'fhir.interaction-unsupported': ['unsupported', 'This server does not offer that interaction.'],
+  'fhir.json-invalid': ['invalid', 'The body is not JSON that can be read in one way only.'],
+  'fhir.message-invalid': ['invalid', 'The body is not a message, or an Encounter, that can be understood.'],
   'fhir.format-unsupported': ['unsupported', 'This server speaks JSON only.'],
   'fhir.too-costly': ['busy', 'The search would return more than the limit allows; narrow it.'],
   'store.unavailable': ['unavailable', 'The database cannot be reached.'],

@@ -40,13 +40,21 @@ const documentation: { readonly [By in SearchParam['match']['by']]?: string } = 
   instant: 'prefixes eq ne gt lt ge le sa eb ap; a time without an offset is read in the zone of the practice',
 };
 
+const ofEncounters =
+  'Written by feeds alone (clients that a feed lists): kept as it came, answered 202, and worked into the stay of its ' +
+  'first identifier. The subject is a contained Patient or subject.identifier.';
+
 function resource(type: ResourceType, canonicalBase: string): CapabilityStatementRestResource {
   const profile = profiles[type];
   const params = searchParams[type];
   return {
     type,
     ...(profile === undefined ? {} : { supportedProfile: [profile] }),
-    interaction: [{ code: 'read' }, { code: 'vread' }, { code: 'history-instance' }, { code: 'search-type' }],
+    ...(type === 'Encounter' ? { documentation: ofEncounters } : {}),
+    interaction: [
+      ...(['read', 'vread', 'history-instance', 'search-type'] as const).map((code) => ({ code })),
+      ...(type === 'Encounter' ? (['create', 'update'] as const).map((code) => ({ code })) : []),
+    ],
     versioning: 'versioned',
     readHistory: true,
     updateCreate: false,
@@ -109,6 +117,15 @@ export function capabilityStatement(given: {
           ],
           extension: [{ url: oauthUris, extension: [{ url: 'token', valueUri: given.tokenUrl }] }],
         },
+        operation: [
+          {
+            name: 'process-message',
+            definition: 'http://hl7.org/fhir/OperationDefinition/MessageHeader-process-message',
+            documentation:
+              'Taken from feeds: Da Vinci Unsolicited Notifications (admit, discharge, transfer) and messages about a ' +
+              'plain Encounter. Answered 202 once the message is on disk; no message is sent back.',
+          },
+        ],
         resource: resourceTypes.map((type) => withoutEmpty(resource(type, given.canonicalBase))),
       },
     ],

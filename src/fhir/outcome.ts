@@ -37,6 +37,7 @@ export const statusOf = (fault: Fault): number => rule(fault)[0];
 
 /** `details.coding` carries our stable code; `diagnostics` what a caller can put right. A defect tells no detail. */
 export function outcomeOf(fault: Fault): OperationOutcome {
+  if (fault.code === 'fhir.message-invalid' && fault.detail !== undefined) return outcomeOfPlaces(fault, fault.detail);
   const tells = fault.detail !== undefined && fault.kind !== 'defect' && fault.kind !== 'unavailable';
   return {
     resourceType: 'OperationOutcome',
@@ -50,6 +51,24 @@ export function outcomeOf(fault: Fault): OperationOutcome {
     ],
   };
 }
+
+/** One issue for each line `place: what would be right`. */
+const outcomeOfPlaces = (fault: Fault, lines: string): OperationOutcome => ({
+  resourceType: 'OperationOutcome',
+  issue: lines.split('\n').map((line) => ({
+    severity: 'error',
+    code: rule(fault)[1],
+    details: { coding: [{ system: 'urn:throughline:fault', code: fault.code }], text: fault.message },
+    diagnostics: line,
+    expression: [line.slice(0, line.indexOf(': '))],
+  })),
+});
+
+/** Told of what was kept: it will be worked, or has no effect and why. */
+export const keptOutcome = (diagnostics: string): OperationOutcome => ({
+  resourceType: 'OperationOutcome',
+  issue: [{ severity: 'information', code: 'informational', diagnostics }],
+});
 
 /** Told beside the matches of a lenient search: which parameters were left out. */
 export const ignoredOutcome = (names: readonly string[]): OperationOutcome => ({

@@ -3,18 +3,15 @@
 
 import { asFault, Fault } from '../base/fault.ts';
 import type { PatientId } from '../base/id.ts';
-import { type Instant, instant } from '../base/instant.ts';
+import type { Instant } from '../base/instant.ts';
 import { describeCause } from '../base/log.ts';
 import type { Identifier } from '../domain/code.ts';
 import type { Notice } from '../domain/notice.ts';
-import { decodeMessage } from '../hl7/charset.ts';
-import { parse } from '../hl7/parse.ts';
 import { type AuditEntry, keepAudit } from '../store/audit.ts';
 import { keepBodies, keepEvents, keepIdentifiers, keepRecords, loadCharts } from '../store/charts.ts';
 import { type Decision, decideEntries, type InboxEntry, takeEntries } from '../store/inbox.ts';
 import type { Transaction } from '../store/pool.ts';
 import { keepHistory, keepResources, type ResourceVersion } from '../store/resources.ts';
-import { readNotice } from '../translate/from-hl7/notice.ts';
 import type { Expressed } from '../translate/to-fhir/expressed.ts';
 import { expressMentions } from '../translate/to-fhir/mentions.ts';
 import { expressProvenance } from '../translate/to-fhir/provenance.ts';
@@ -26,6 +23,7 @@ import { placesOf } from './place-of.ts';
 import { digestOf, versionOf } from './publish.ts';
 import { publishShared } from './publish-shared.ts';
 import { takeNotice } from './take-notice.ts';
+import { isFhir, understand } from './understand.ts';
 
 export interface BatchLimits {
   readonly entriesMax: number;
@@ -76,20 +74,9 @@ export async function processMessages(
 
 function readEntry(entry: InboxEntry, organisation: Organisation): Read {
   try {
-    const language = organisation.languageOf(entry.partner);
-    if (!language) throw new Fault('partner.unknown');
-    const decoded = decodeMessage(entry.raw, language.dialect.charset);
-    const notice = readNotice(parse(decoded.text), language, {
-      digest: entry.digest.toString('base64url').slice(0, 22),
-      receivedAt: instant(entry.receivedAt.getTime()),
-    });
-    if (notice.kind !== 'ignored') {
+    const notice = understand(entry, organisation.languageOf(entry.partner));
+    if (notice.kind !== 'ignored')
       for (const { table, code } of notice.unmapped) organisation.count('unmapped-code', { table, code });
-      if (decoded.warnings.length > 0) {
-        const warnings = [...notice.warnings, ...decoded.warnings.map((code) => ({ code, field: 'MSH-18' }))];
-        return { entry, notice: { ...notice, warnings } };
-      }
-    }
     return { entry, notice };
   } catch (thrown) {
     const fault = asFault(thrown);
@@ -181,7 +168,14 @@ function provenance(
       targets: versions.map((version) => `${version.type}/${version.id}`),
       recorded: now,
       occurred: notice.happenedAt,
-      messages: [{ partner: entry.partner, controlId: entry.controlId, digest: entry.digest.toString('hex') }],
+      messages: [
+        {
+          partner: entry.partner,
+          controlId: entry.controlId,
+          digest: entry.digest.toString('hex'),
+          isFhir: isFhir(entry.trigger),
+        },
+      ],
       ...(patient && { patient }),
     },
     organisation.express,

@@ -192,7 +192,7 @@ function triggerOf(header: Header | undefined): string {
 }
 
 /** FNV-1a, 32 bits: spreads keys evenly over the shards. */
-function shardOf(key: string): number {
+export function shardOf(key: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < key.length; at += 1) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
   return (hash >>> 0) % shardCount;

@@ -10,6 +10,7 @@ import type { Log } from '../base/log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config.ts';
 import type { Received, Reply } from '../flow/receive-message.ts';
+import type { PostedResource, ResourceKept } from '../flow/receive-resource.ts';
 import { inboxFigures } from '../store/inbox.ts';
 import type { ServiceKeys } from './keys.ts';
 import { asListenFault } from './listen-fault.ts';
@@ -25,6 +26,7 @@ export interface HttpParts {
   readonly keys: ServiceKeys;
   readonly metrics: Metrics;
   readonly receive: (message: Received) => Promise<Reply>;
+  readonly receiveResource: (posted: PostedResource) => Promise<ResourceKept>;
   readonly log: Log;
   readonly now: () => Instant;
 }
@@ -42,6 +44,7 @@ export async function startHttp({
   keys,
   metrics,
   receive,
+  receiveResource,
   log,
   now,
 }: HttpParts): Promise<Http> {
@@ -66,6 +69,7 @@ export async function startHttp({
     localClientJwk: publicPart(keys.localClient),
     issuerKey: keys.issuer,
     receive,
+    receiveResource,
     readiness: Object.fromEntries(
       [...sites].map(([id, site]) => [`database ${id}`, () => inboxFigures(site.reads).then(() => true)]),
     ),

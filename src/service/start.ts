@@ -11,6 +11,7 @@ import { createIntake } from '../flow/intake.ts';
 import { keepRaw } from '../flow/keep-raw.ts';
 import { publishPractice } from '../flow/publish-practice.ts';
 import { type Received, type ReceivingFeed, receiveMessage } from '../flow/receive-message.ts';
+import { type PostedResource, receiveResource } from '../flow/receive-resource.ts';
 import { createMllpServer } from '../mllp/server.ts';
 import { inboxFigures } from '../store/inbox.ts';
 import { startInboxWorker } from '../worker/inbox.ts';
@@ -100,6 +101,10 @@ async function assemble(config: Config, log: Log, stops: (() => Promise<unknown>
     return reply;
   };
 
+  const languageOf = (partner: string) =>
+    organisations.map((organisation) => organisation.languageOf(partner)).find((language) => language !== undefined);
+  const posted = (resource: PostedResource) => receiveResource({ ...receiving, languageOf }, resource);
+
   for (const organisation of organisations) {
     const wake = wakes.get(organisation.practice.id) ?? createWake();
     for (let worker = 0; worker < config.workers; worker += 1) {
@@ -113,7 +118,7 @@ async function assemble(config: Config, log: Log, stops: (() => Promise<unknown>
   const watch = startFeedWatch(organisations, feedsOf, createFeedMetrics(metrics.registry), log);
   stops.push(() => watch.stop());
 
-  const http = await startHttp({ config, catalog, sites, keys, metrics, receive, log, now });
+  const http = await startHttp({ config, catalog, sites, keys, metrics, receive, receiveResource: posted, log, now });
   stops.push(() => http.stop());
   const mllp = createMllpServer({ listeners, receive, limits: mllpLimitsOf(config), log, count: metrics.mllp });
   stops.push(() => mllp.stop((config.stopSecondsMax * 1_000) / 2));

@@ -123,6 +123,7 @@ const practice = (id: string, timeZone: string): Practice => ({
 export interface FhirServerOptions {
   readonly limits?: ApiDependencies['limits'];
   readonly receive?: ApiDependencies['receive'];
+  readonly receiveResource?: ApiDependencies['receiveResource'];
   readonly readiness?: ApiDependencies['readiness'];
   readonly clients?: readonly ClientPartner[];
   readonly scopes?: readonly string[];
@@ -195,6 +196,7 @@ export async function aFhirServer(options: FhirServerOptions = {}): Promise<Fhir
     feeds: [feed],
     issuerKey: issuer.privateJwk,
     receive: options.receive ?? (() => Promise.resolve('close' as const)),
+    receiveResource: options.receiveResource ?? (() => Promise.reject(new Fault('store.unavailable'))),
     readiness: options.readiness ?? {},
     metrics: {
       exposition: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'figures 1\n' }),

@@ -9,13 +9,14 @@ import { answer, type FhirEdge, failFhir, formatOf, queryOf, refuseParameters } 
 import type { FastRead } from './fast-read.ts';
 import { serveHistory } from './history.ts';
 import type { Discovery } from './metadata.ts';
+import type { FeedWrites } from './receive.ts';
 import { serveSearch } from './search.ts';
 
 const reads = 'GET, HEAD';
 
 const text = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '');
 
-export function fhirRoutes(edge: FhirEdge, discovery: Discovery, fast: FastRead): Router {
+export function fhirRoutes(edge: FhirEdge, discovery: Discovery, fast: FastRead, feed: FeedWrites): Router {
   const router = Router({ caseSensitive: true, strict: true });
 
   /** Known callers hear what is not offered, and their attempt is audited; nobody else learns more than 401. */
@@ -44,6 +45,13 @@ export function fhirRoutes(edge: FhirEdge, discovery: Discovery, fast: FastRead)
   router.get('/.well-known/smart-configuration', (req, res) => discovery.smartConfiguration(req, res));
   router.all(['/metadata', '/.well-known/smart-configuration'], unsupported('capabilities', reads));
   router.all(['/', '/_history', '/_search'], unsupported('system', ''));
+  // Before the types: these two are what a feed sends.
+  router
+    .route('/$process-message')
+    .post((req, res) => feed.processMessage(req, res))
+    .all(unsupported('process-message', 'POST'));
+  router.post('/Encounter', (req, res) => feed.writeEncounter(req, res));
+  router.put('/Encounter/:id', (req, res) => feed.writeEncounter(req, res, text(req.params.id)));
   router
     .route('/:type')
     .get((req, res) => serveSearch(edge, req, res, text(req.params.type)))

@@ -21,6 +21,8 @@ export const encounterEventKinds = [
   'leave-ended',
   'doctors-changed',
   'deleted',
+  // The sender's state, not an act: the patient is there now, whatever was told before (FHIR Encounter in-progress).
+  'present',
 ] as const;
 export type EncounterEventKind = (typeof encounterEventKinds)[number];
 

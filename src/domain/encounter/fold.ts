@@ -93,6 +93,10 @@ export function applyEvent(stay: StayInProgress, event: EncounterEvent): void {
       moveTo(stay, 'cancelled', event.happenedAt);
       stay.end = undefined;
       break;
+    case 'present':
+      if (stay.status === 'finished') cancelDischarge(stay, event);
+      enter(stay, stay.status ? event.happenedAt : (stay.facts.admittedAt ?? event.happenedAt));
+      break;
     case 'deleted':
       revokeDischarge(stay, event);
       if (stay.status || stay.numbered) moveTo(stay, 'entered-in-error', event.happenedAt);

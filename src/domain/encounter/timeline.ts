@@ -91,6 +91,7 @@ const tellsOfPresence: ReadonlySet<EncounterEventKind> = new Set([
   'class-changed',
   'leave-began',
   'leave-ended',
+  'present',
   'discharged',
 ]);
 

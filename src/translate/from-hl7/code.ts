@@ -19,7 +19,11 @@ const countedLengthMax = 40;
 const countedMax = 100;
 
 /** The `to` of a code. A code that the table lacks is counted, and has the `to` of the row without `from`, if any. */
-export function lookUp(reading: Reading, table: TableName, code: string): string | undefined {
+export function lookUp(
+  reading: Pick<Reading, 'language' | 'unmapped'>,
+  table: TableName,
+  code: string,
+): string | undefined {
   const rows = own(reading.language.tables, table)?.rows ?? {};
   const row = own(rows, code) ?? own(rows, code.toUpperCase());
   if (reading.language.trace !== undefined) traceCode(reading.language.trace, table, code, row, own(rows, ''));

@@ -19,6 +19,8 @@ export interface SourceMessage {
   readonly controlId: string;
   /** SHA-256 of its bytes, hex. */
   readonly digest: string;
+  /** Whether it was one of FHIR and not of HL7 v2. */
+  readonly isFhir?: boolean;
 }
 
 export interface ProvenanceInput {
@@ -43,10 +45,9 @@ export function expressProvenance(
     target: targets.map((reference) => ({ reference })),
     occurredDateTime: occurred === undefined ? undefined : formatMoment(occurred),
     recorded: formatInstant(recorded),
-    activity:
-      messages.length === 0
-        ? undefined
-        : { coding: [{ system: system.v2Transformation, code: 'v2-fhir-transformation' }] },
+    activity: messages.every(({ isFhir }) => isFhir === true)
+      ? undefined
+      : { coding: [{ system: system.v2Transformation, code: 'v2-fhir-transformation' }] },
     agent: [assembler(context), ...partners.map((partner) => transmitter(context, partner))],
     entity: listed(messages.map(source)),
   });
@@ -63,10 +64,10 @@ const transmitter = (context: Pick<ExpressContext, 'idFor' | 'feedName'>, partne
 });
 
 /** The digest tells two messages apart that a sender gave the same control id. */
-const source = ({ partner, controlId, digest }: SourceMessage): ProvenanceEntity => ({
+const source = ({ partner, controlId, digest, isFhir }: SourceMessage): ProvenanceEntity => ({
   role: 'source',
   what: {
     identifier: { system: messageIdentifierSystem(partner), value: controlId },
-    display: `HL7 v2 message, SHA-256 ${digest}`,
+    display: `${isFhir ? 'FHIR' : 'HL7 v2'} message, SHA-256 ${digest}`,
   },
 });

@@ -22,7 +22,7 @@ describe('adt.yaml', () => {
     [
       'A01: admitted',
       'A01: admited',
-      ': unknown effect "admited" at events.A01; known: pre-admitted, registered, admitted, transferred, transfer-cancelled, class-changed, updated, discharged, discharge-cancelled, admission-cancelled, pre-admission-cancelled, leave-began, leave-ended, doctors-changed, deleted, swap, person, person-deleted, merge, merge-account, merge-visit, move-identifiers, move-account, move-visit, rename-identifiers, rename-account, rename-visit, link, unlink',
+      ': unknown effect "admited" at events.A01; known: pre-admitted, registered, admitted, transferred, transfer-cancelled, class-changed, updated, discharged, discharge-cancelled, admission-cancelled, pre-admission-cancelled, leave-began, leave-ended, doctors-changed, deleted, present, swap, person, person-deleted, merge, merge-account, merge-visit, move-identifiers, move-account, move-visit, rename-identifiers, rename-account, rename-visit, link, unlink',
     ],
     ['A01: admitted', 'A1: admitted', ': "A1" is no trigger event at events.A1; write it like A01'],
     [

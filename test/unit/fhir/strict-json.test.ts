@@ -1,0 +1,65 @@
+// JSON that can be read one way only (RFC 8259 §4; faults.md F-70).
+
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseStrict } from '../../../src/fhir/strict-json.ts';
+
+const parse = (text: string | Uint8Array) => parseStrict(typeof text === 'string' ? Buffer.from(text) : text);
+const refuses = (text: string | Uint8Array, detail: RegExp) =>
+  expect(() => parse(text)).toThrow(
+    expect.objectContaining({ code: 'fhir.json-invalid', detail: expect.stringMatching(detail) }),
+  );
+
+describe('strict JSON', () => {
+  it('reads what any JSON writer writes', () => {
+    const key = fc.string().filter((text) => !['__proto__', 'constructor', 'prototype'].includes(text));
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 5 },
+        fc.string(),
+        fc.integer(),
+        fc.boolean(),
+        fc.constant(null),
+        tie('list'),
+        tie('object'),
+      ),
+      list: fc.array(tie('value'), { maxLength: 4 }),
+      object: fc.dictionary(key, tie('value'), { maxKeys: 4, noNullPrototype: true }),
+    }));
+    fc.assert(
+      fc.property(value, fc.constantFrom(0, 2), (each, indent) => {
+        expect(parse(JSON.stringify(each, undefined, indent))).toEqual(JSON.parse(JSON.stringify(each)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    ['{"a":1,"a":2}', /twice/],
+    ['{"a":1,"\\u0061":2}', /twice/],
+    ['{"x":[{"a":{},"b":[1,2],"a":0}]}', /twice/],
+    ['{"__proto__":{"admin":true}}', /not one of FHIR/],
+    ['{"a":{"constructor":{}}}', /not one of FHIR/],
+    ['{"\\u005f_proto__":1}', /not one of FHIR/],
+    ['{"a":', /not JSON/],
+    ['', /not JSON/],
+    ['{"a"', /not JSON/],
+    ['"\\', /not JSON/],
+    ['{"a":1}x', /not JSON/],
+    ['\ufeff{"a":NaN}', /not JSON/],
+  ])('%j is refused', (text, detail) => refuses(text, detail));
+
+  it('the same key in two objects, and in a text, is no repetition', () => {
+    expect(parse('[{"a":1},{"a":"{\\"a\\":1,\\"a\\":2}"}]')).toEqual([{ a: 1 }, { a: '{"a":1,"a":2}' }]);
+  });
+
+  it('64 levels are read, 65 and a hundred thousand refused at once', () => {
+    expect(parse('['.repeat(64) + ']'.repeat(64))).toBeInstanceOf(Array);
+    refuses('['.repeat(65) + ']'.repeat(65), /deeper/);
+    refuses('{"a":'.repeat(100_000), /deeper/);
+  });
+
+  it('bytes that are not UTF-8 are refused', () => {
+    refuses(Buffer.from([0x22, 0xff, 0x22]), /UTF-8/);
+  });
+});
