@@ -17,6 +17,7 @@ import {
   standingOf,
 } from '../store/fates.ts';
 import type { Database } from '../store/pool.ts';
+import { isFhir } from './understand.ts';
 
 export interface MessageContent {
   readonly bytes: number;
@@ -47,7 +48,7 @@ export async function showMessage(
   const references = new Set(changes.flatMap(({ resources }) => resources.map(withoutVersion)));
   return {
     fate,
-    content: raw && contentOf(raw, charsetOf(fate.partner)),
+    content: raw && (isFhir(fate.trigger) ? jsonOf(raw) : contentOf(raw, charsetOf(fate.partner))),
     changes,
     standing: await standingOf(database, database.organisation, [...references]),
     earlier: await earlierDecisions(database, database.organisation, id),
@@ -55,6 +56,15 @@ export async function showMessage(
 }
 
 const withoutVersion = (reference: string): string => reference.split('/').slice(0, 2).join('/');
+
+/** JSON names its own parts: its text shows what an outline shows of HL7 v2. */
+const jsonOf = (raw: Buffer): MessageContent => ({
+  bytes: raw.length,
+  charset: 'utf-8',
+  text: raw.toString('utf8'),
+  outline: { segments: [], more: 0 },
+  unreadable: 'A message of FHIR has no segments; its text is the JSON that was sent.',
+});
 
 function contentOf(raw: Buffer, charset: string | undefined): MessageContent {
   const decoded = decodeMessage(raw, charset);

@@ -57,6 +57,7 @@ export async function anOpsServer(sites: readonly TestSite[]): Promise<OpsServer
     feeds: [] as FeedPartner[],
     issuerKey: issuer.privateJwk,
     receive: () => Promise.resolve('close' as const),
+    receiveResource: () => Promise.resolve({}),
     readiness: {},
     metrics: { exposition: () => Promise.resolve({ contentType: 'text/plain', text: '' }), request: () => undefined },
     log: silentLog,
