@@ -111,7 +111,7 @@ const declared = {
   batchBytesMax: define(
     'HTTP_BATCH_BYTES_MAX',
     '134217728',
-    'Largest file of messages (FHS, BHS) that is posted; larger ones go through the drop folder.',
+    'Largest file that is posted: messages (FHS, BHS), of which larger ones go through the drop folder, or a list of members.',
     whole(1_024, 4_294_967_296),
   ),
   dropDir: define(

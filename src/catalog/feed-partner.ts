@@ -70,7 +70,7 @@ export function readFeedPartner(field: Field, fileId: string): FeedPartner {
     ...(keys.applications && { applications: filled(keys.applications) }),
     ...(keys.facilities && { facilities: filled(keys.facilities) }),
     processingIds: list(keys['processing-ids']).map((each) => oneOf(each, processingIds, 'processing id')),
-    panel: oneOf(keys.panel, ['all'], 'panel'),
+    panel: oneOf(keys.panel, ['all', 'roster'], 'panel'),
     dialect,
     ...readFeedFiles(keys),
     ...(keys.acknowledge && { acknowledge: readAcknowledge(keys.acknowledge) }),

@@ -6,6 +6,7 @@ import { isZone } from '../base/time.ts';
 import type { Code, PostalAddress } from '../domain/code.ts';
 import type { Practice, Role } from '../domain/practice.ts';
 import { readOperators } from './operators.ts';
+import { readPanelRules } from './panel-rules.ts';
 import {
   day,
   type Field,
@@ -52,7 +53,7 @@ function readOrganisation(field: Field, fileId: string): Practice {
   const keys = record(
     field,
     ['id', 'name', 'time-zone', 'holidays', 'phone', 'roles'],
-    ['closures', 'closures-extend', 'address', 'operators', 'stay-days-max'],
+    ['closures', 'closures-extend', 'address', 'operators', 'stay-days-max', 'panel', 'off-panel'],
   );
   const id = identifier(keys.id);
   if (id !== fileId) report(keys.id, `the id "${id}" is not the name of its file`, `write ${fileId}`);
@@ -74,6 +75,7 @@ function readOrganisation(field: Field, fileId: string): Practice {
     phone: text(keys.phone),
     ...(keys.address ? { address: readAddress(keys.address) } : {}),
     roles,
+    panel: readPanelRules(keys.panel, keys['off-panel']),
     ...readOperators(
       keys.operators,
       keys['stay-days-max'],

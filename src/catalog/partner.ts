@@ -20,8 +20,8 @@ export interface FeedPartner {
   readonly facilities?: readonly string[];
   /** Taken in MSH-11 (table 0103). */
   readonly processingIds: readonly string[];
-  /** Whose patients are coordinated: everyone the feed tells of. */
-  readonly panel: 'all';
+  /** Whose patients are coordinated: everyone the feed tells of, or those on the panel. */
+  readonly panel: 'all' | 'roster';
   readonly dialect: Dialect;
   /** Absent: as the standard has it. */
   readonly acknowledge?: AcknowledgmentPolicy;

@@ -34,7 +34,8 @@ export function advance(input: ChartInput, circumstances: Circumstances & { read
   const documents = foldDocuments(told.documents, encounters);
   const appointments = foldAppointments(told.appointments);
   const half: Chart = { ...input, events: told.encounters, encounters, episodes: [], documents, appointments };
-  const decided = decideCases(encounters, personOf(half), input.cases, circumstances);
+  const withheld = new Set(told.encounters.filter((event) => event.withheld).map((event) => event.id));
+  const decided = decideCases(encounters, personOf(half), input.cases, { ...circumstances, withheld });
   const before = new Map(input.cases.flatMap((one) => one.tasks.map((task) => [task.id, task] as const)));
   const cases = decided.map((one) => {
     const rules = circumstances.protocols.find((protocol) => protocol.id === one.protocol.id)?.tasks ?? [];

@@ -56,3 +56,21 @@ export type Told = NoticeBase & {
   readonly subject: Subject;
   readonly event: EncounterEvent;
 };
+
+/** A notice with an effect. */
+export type Understood = Exclude<Notice, { readonly kind: 'ignored' }>;
+
+/** Everybody a notice names. */
+export function subjectsOf(notice: Understood): readonly Subject[] {
+  switch (notice.kind) {
+    case 'encounter':
+    case 'document':
+    case 'appointment':
+    case 'person':
+      return [notice.subject];
+    case 'merge':
+      return notice.pairs.flatMap(({ survivor, retired }) => [survivor, retired]);
+    case 'several':
+      return notice.notices.flatMap(subjectsOf);
+  }
+}

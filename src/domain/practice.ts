@@ -2,6 +2,7 @@
 
 import type { LocalDate } from '../base/instant.ts';
 import type { Code, PostalAddress } from './code.ts';
+import type { PanelRules } from './panel/member.ts';
 
 export interface Role {
   /** `care-coordinator`; what protocols name as owner. */
@@ -22,6 +23,8 @@ export interface Practice {
   readonly phone: string;
   readonly address?: PostalAddress;
   readonly roles: readonly Role[];
+  /** Absent: the defaults. */
+  readonly panel?: PanelRules;
   readonly operators?: Operators;
 }
 

@@ -15,6 +15,8 @@ export interface Organisation {
   readonly database: Database;
   /** How a feed of this organisation speaks. */
   readonly languageOf: (partner: string) => FeedLanguage | undefined;
+  /** Feeds that tell of people of whom only those on the panel are coordinated (`panel: roster`). */
+  readonly rosterFeeds: ReadonlySet<string>;
   readonly express: ExpressContext;
   readonly newId: NewId;
   /** The clock; a use case asks it once. */

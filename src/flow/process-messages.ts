@@ -19,6 +19,7 @@ import { advanceCharts } from './advance-charts.ts';
 import { marksOf } from './fate-marks.ts';
 import { type Hand, takeInHand } from './hand.ts';
 import type { Organisation } from './organisation.ts';
+import { openPanelGate, type PanelGate } from './panel-standing.ts';
 import { placesOf } from './place-of.ts';
 import { digestOf, versionOf } from './publish.ts';
 import { publishShared } from './publish-shared.ts';
@@ -60,8 +61,13 @@ export async function processMessages(
     if (entries.length === 0) return [];
     const read = entries.map((entry) => readEntry(entry, organisation));
     const hand = takeInHand(await loadCharts(tx, read.flatMap(identifiersOf)));
-    const worked = read.map((item) => workEntry(hand, item, organisation, now));
+    const gate = await openPanelGate(tx, organisation, read, hand, now);
+    const worked = read.map((item) => workEntry(hand, item, gate, organisation, now));
     await keep(tx, hand, worked, now);
+    await gate?.keep(
+      tx,
+      worked.map((item) => item.decision),
+    );
     return worked;
   });
   if (worked.length > 0) organisation.count('batch', {});
@@ -95,7 +101,18 @@ function identifiersOf({ notice }: Read): readonly Identifier[] {
 }
 
 /** Thinks about one entry alone. Whatever goes wrong, the charts in hand are as if it had never been tried. */
-function workEntry(hand: Hand, { entry, notice }: Read, organisation: Organisation, now: Instant): Worked {
+function workEntry(
+  hand: Hand,
+  { entry, notice: read }: Read,
+  gate: PanelGate | undefined,
+  organisation: Organisation,
+  now: Instant,
+): Worked {
+  const passage = read instanceof Fault || read.kind === 'ignored' ? undefined : gate?.pass(hand, entry, read);
+  const notice =
+    passage?.ignored === undefined
+      ? (passage?.notice ?? read)
+      : { kind: 'ignored' as const, trigger: entry.trigger, reason: passage.ignored };
   const decide = (
     state: Decision['state'],
     rest: { reason?: string; patient?: PatientId; warnings?: string[] } = {},
@@ -131,6 +148,7 @@ function workEntry(hand: Hand, { entry, notice }: Read, organisation: Organisati
         ...notice.warnings.map((warning) => (warning.field ? `${warning.code}:${warning.field}` : warning.code)),
         ...notice.unmapped.map(({ table }) => `unmapped:${table}`),
       ]),
+      ...(passage?.warnings ?? []),
     ];
     return {
       entry,

@@ -63,6 +63,7 @@ function describe(
     protocols: catalog.protocols,
     database,
     languageOf: (partner) => languages.get(partner),
+    rosterFeeds: new Set(feeds.filter((feed) => feed.panel === 'roster').map((feed) => feed.id)),
     express: {
       practice,
       canonicalBase: config.canonicalBase,

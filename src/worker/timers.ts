@@ -7,12 +7,14 @@ import type { Log } from '../base/log.ts';
 import { keepRaw } from '../flow/keep-raw.ts';
 import type { Organisation } from '../flow/organisation.ts';
 import { reviewCharts } from '../flow/review-charts.ts';
+import { tendPanel } from '../flow/tend-panel.ts';
 
 export interface Timers {
   stop(): Promise<void>;
 }
 
 const chartsPerTurn = 200;
+const messagesPerTurn = 1_000;
 
 /** Charts every `seconds` (a divisor of 60); raw messages, which belong to no organisation alone, every hour. */
 export function startTimers(
@@ -28,6 +30,7 @@ export function startTimers(
     for (const organisation of organisations) {
       try {
         while (!stopping && (await reviewCharts(organisation, chartsPerTurn)) === chartsPerTurn);
+        while (!stopping && (await tendPanel(organisation, messagesPerTurn)) === messagesPerTurn);
       } catch (thrown) {
         log.warn('review of charts put off', { organisation: organisation.practice.id, code: asFault(thrown).code });
       }

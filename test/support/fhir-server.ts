@@ -127,6 +127,8 @@ export interface FhirServerOptions {
   readonly readiness?: ApiDependencies['readiness'];
   readonly clients?: readonly ClientPartner[];
   readonly scopes?: readonly string[];
+  /** Instead of the feed `hospital` of `here`. */
+  readonly feeds?: readonly FeedPartner[];
 }
 
 export async function aFhirServer(options: FhirServerOptions = {}): Promise<FhirServer> {
@@ -193,7 +195,7 @@ export async function aFhirServer(options: FhirServerOptions = {}): Promise<Fhir
     databases: (organisation) => edgeDatabases.get(organisation),
     practices: [practice('here', 'America/New_York'), practice('there', 'America/Denver')],
     clients: [partner('here', hereKeys.publicJwk), partner('there', thereKeys.publicJwk), ...(options.clients ?? [])],
-    feeds: [feed],
+    feeds: options.feeds ?? [feed],
     issuerKey: issuer.privateJwk,
     receive: options.receive ?? (() => Promise.resolve('close' as const)),
     receiveResource: options.receiveResource ?? (() => Promise.reject(new Fault('store.unavailable'))),

@@ -48,6 +48,8 @@ export interface OperatorRoute {
   readonly name: string;
   /** FHIR audit-event-action: C, R, U, D, E. Reading by default. */
   readonly action?: 'C' | 'R' | 'U' | 'D' | 'E';
+  /** The body is a file, which may be larger than other bodies. */
+  readonly takesFile?: boolean;
   readonly serve: (request: OperatorRequest) => Promise<OperatorReply>;
 }
 
@@ -97,7 +99,7 @@ async function answer(
       database: given.databaseOf(caller.organisation),
       params: req.params as Readonly<Record<string, string>>,
       query: at < 0 ? [] : parseParameters(url.slice(at + 1)),
-      body: hasBody ? await readBody(req, given.limits.messageBytesMax, given.limits.bodyMsMax) : Buffer.alloc(0),
+      body: hasBody ? await readBody(req, bytesMaxOf(route, given.limits), given.limits.bodyMsMax) : Buffer.alloc(0),
       contentType: req.headers['content-type'] ?? '',
       now: given.now(),
     });
@@ -113,6 +115,9 @@ async function answer(
     sendFault(req, res, fault, {}, fault.kind === 'invalid' || fault.kind === 'conflict' ? fault.detail : undefined);
   }
 }
+
+const bytesMaxOf = ({ takesFile }: OperatorRoute, limits: ApiLimits): number =>
+  takesFile === true ? limits.batchBytesMax : limits.messageBytesMax;
 
 const audit = (
   given: Given,

@@ -6,6 +6,8 @@ import { fileRoutes } from './files.ts';
 import { itemRoutes } from './items.ts';
 import { messageRoutes } from './messages.ts';
 import type { OperatorRoute } from './operator.ts';
+import { panelRoutes } from './panel.ts';
+import { panelMemberRoutes } from './panel-members.ts';
 
 export function operatorRoutes(given: ApiDependencies): readonly OperatorRoute[] {
   return [
@@ -13,5 +15,7 @@ export function operatorRoutes(given: ApiDependencies): readonly OperatorRoute[]
     ...feedRoutes(given.feeds),
     ...itemRoutes(given.practices),
     ...messageRoutes(given),
+    ...panelRoutes(given),
+    ...panelMemberRoutes(given),
   ];
 }

@@ -19,6 +19,8 @@ export interface Circumstances {
   readonly protocols: readonly Protocol[];
   readonly now: Instant;
   readonly newId: NewId;
+  /** Events on which no case opens; one that is open goes on. */
+  readonly withheld?: ReadonlySet<string>;
 }
 
 /** The cases of a chart. A known case that the events no longer call for is withdrawn, never dropped. */
@@ -40,7 +42,7 @@ export function decideCases(
             candidate.protocol.id === protocol.id &&
             tellsOf(discharge, candidate.discharge),
         );
-        if (!opening) continue;
+        if (!opening || (!before && circumstances.withheld?.has(opening.by))) continue;
         if (before) taken.add(before.id);
         const follows = [...cases]
           .reverse()

@@ -124,6 +124,8 @@ export interface EncounterEvent {
   /** Partner, for the facility's own organization and for telling one sender's unnumbered stays from another's. */
   readonly partner: string;
   readonly facility?: string;
+  /** Told of someone who was off the panel on that day: no case opens on it. */
+  readonly withheld?: true;
   /** The record it was told of, where it has no visit number: a merge does not make two people's visits one. */
   readonly toldOf?: PatientId;
 }
