@@ -368,6 +368,94 @@ alter table ops_item enable row level security;
 alter table ops_item force row level security;
 create policy organisation_only on ops_item as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
 
+create table panel_kept (
+  organisation text not null,
+  authority text not null,
+  value text not null,
+  message bigint not null,
+  day date not null,
+  forget_at timestamp with time zone,
+  constraint panel_kept_pkey PRIMARY KEY (organisation, authority, value, message)
+);
+CREATE INDEX panel_kept_forget ON public.panel_kept USING btree (organisation, forget_at) WHERE (forget_at IS NOT NULL);
+CREATE INDEX panel_kept_message ON public.panel_kept USING btree (organisation, message);
+alter table panel_kept enable row level security;
+alter table panel_kept force row level security;
+create policy organisation_only on panel_kept as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
+create table panel_load (
+  organisation text not null,
+  id bigint generated always as identity not null,
+  digest bytea not null,
+  source text not null,
+  mode text not null,
+  as_of date not null,
+  received_at timestamp with time zone not null,
+  received_by text not null,
+  state text default 'previewed'::text not null,
+  base bigint not null,
+  counts json not null,
+  guards json not null,
+  samples json,
+  ends json,
+  begins json,
+  applied_at timestamp with time zone,
+  applied_by text,
+  accepted text[],
+  constraint panel_load_pkey PRIMARY KEY (organisation, id),
+  constraint panel_load_mode_check CHECK ((mode = ANY (ARRAY['replace'::text, 'add'::text]))),
+  constraint panel_load_state_check CHECK ((state = ANY (ARRAY['previewed'::text, 'applied'::text, 'expired'::text])))
+);
+CREATE INDEX panel_load_applied ON public.panel_load USING btree (organisation, applied_at DESC, id DESC) WHERE (state = 'applied'::text);
+alter table panel_load enable row level security;
+alter table panel_load force row level security;
+create policy organisation_only on panel_load as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
+create table panel_member (
+  organisation text not null,
+  id bigint generated always as identity not null,
+  authority text not null,
+  value text not null,
+  person text not null,
+  family text,
+  given text,
+  birth_date date,
+  practitioner_npi text,
+  practitioner_name text,
+  from_day date,
+  until_day date,
+  load bigint not null,
+  ended_by bigint,
+  constraint panel_member_pkey PRIMARY KEY (organisation, id),
+  constraint panel_member_organisation_load_fkey FOREIGN KEY (organisation, load) REFERENCES panel_load(organisation, id)
+);
+CREATE INDEX panel_member_identifier ON public.panel_member USING btree (organisation, authority, value, id);
+CREATE INDEX panel_member_load ON public.panel_member USING btree (organisation, load);
+CREATE INDEX panel_member_person ON public.panel_member USING btree (organisation, person);
+CREATE INDEX panel_member_value ON public.panel_member USING btree (organisation, value);
+alter table panel_member enable row level security;
+alter table panel_member force row level security;
+create policy organisation_only on panel_member as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
+create table panel_opt_out (
+  organisation text not null,
+  id bigint generated always as identity not null,
+  authority text not null,
+  value text not null,
+  from_day date not null,
+  until_day date,
+  note text,
+  recorded_at timestamp with time zone not null,
+  recorded_by text not null,
+  withdrawn_at timestamp with time zone,
+  withdrawn_by text,
+  constraint panel_opt_out_pkey PRIMARY KEY (organisation, id)
+);
+CREATE INDEX panel_opt_out_identifier ON public.panel_opt_out USING btree (organisation, authority, value);
+alter table panel_opt_out enable row level security;
+alter table panel_opt_out force row level security;
+create policy organisation_only on panel_opt_out as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
 create table patient (
   organisation text not null,
   id text not null,
@@ -492,8 +580,12 @@ grant insert, select on inbox_decision to throughline_service;
 grant insert, select, update on intake_file to throughline_service;
 grant insert, select on intake_file_message to throughline_service;
 grant insert, select on message to throughline_service;
-grant insert, select on message_raw to throughline_service;
+grant delete, insert, select on message_raw to throughline_service;
 grant insert, select, update on ops_item to throughline_service;
+grant delete, insert, select on panel_kept to throughline_service;
+grant insert, select, update on panel_load to throughline_service;
+grant insert, select, update on panel_member to throughline_service;
+grant insert, select, update on panel_opt_out to throughline_service;
 grant insert, select, update on patient to throughline_service;
 grant insert, select, update on patient_identifier to throughline_service;
 grant select on raw_expiry to throughline_service;
