@@ -48,13 +48,8 @@ async function aWatch(start: string) {
 /** Messages that came in the past. */
 async function history(site: TestSite, rows: readonly { at: number }[]) {
   await site.owner.query(
-    `with made as (
-       insert into message (organisation, partner, control_id, digest, received_at, raw)
-       select $1, 'general-hospital', 'H' || n, sha256(('H' || n || t)::bytea), to_timestamp(t / 1000.0), ''
-         from unnest($2::float8[]) with ordinality as x (t, n) returning id, received_at
-     )
-     insert into inbox (message, organisation, partner, shard, trigger, received_at, state, reason)
-     select id, $1, 'general-hospital', 1, 'ADT^A08', received_at, 'applied', null from made`,
+    `insert into inbox (message, organisation, partner, shard, trigger, received_at, state)
+     select nextval('message_id_seq'), $1, 'general-hospital', 1, 'ADT^A08', to_timestamp(t / 1000.0), 'applied' from unnest($2::float8[]) as x (t)`,
     [site.site.organisation.practice.id, rows.map(({ at }) => at)],
   );
 }
