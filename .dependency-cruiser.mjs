@@ -15,6 +15,7 @@ const table = {
   flow: [[...pure, 'catalog', 'store'], 'a use case knows no socket, request or timer'],
   ehr: [['base', 'fhir', 'flow'], 'an edge does not import an edge; it talks FHIR and calls use cases'],
   mllp: [['base', 'hl7', 'flow'], 'an edge does not import an edge; it frames messages and calls use cases'],
+  drop: [['base', 'hl7', 'flow'], 'an edge does not import an edge; it takes files and calls use cases'],
   api: [['base', 'fhir', 'domain', 'catalog', 'store', 'flow'], 'an edge does not import an edge'],
   worker: [['base', 'flow'], 'an edge does not import an edge; it knows time, and calls use cases'],
   ui: [['base', 'fhir'], 'the browser gets data from the API only'],
@@ -36,7 +37,15 @@ const typesOnly = (folder, of, reason) => ({
   to: { path: `^src/(${of.join('|')})/`, dependencyTypesNot: ['type-only'] },
 });
 
-const filePlaces = ['catalog/', 'service/', 'store/embedded/', 'store/migrate\\.ts', 'config\\.ts', 'main\\.ts'];
+const filePlaces = [
+  'catalog/',
+  'drop/',
+  'service/',
+  'store/embedded/',
+  'store/migrate\\.ts',
+  'config\\.ts',
+  'main\\.ts',
+];
 
 // biome-ignore lint/style/noDefaultExport: dependency-cruiser reads the default export.
 export default {
@@ -60,7 +69,8 @@ export default {
     },
     {
       name: 'files-at-the-start-only',
-      comment: 'Files are read while starting, by the catalogue, the settings, the migrator and the embedded Postgres.',
+      comment:
+        'Files are read while starting, by the catalogue, the settings, the migrator and the embedded Postgres; later only those that a feed drops.',
       severity: 'error',
       from: { path: '^src/', pathNot: `^src/(${filePlaces.join('|')})` },
       to: { path: '^(node:)?fs(/promises)?$' },

@@ -15,6 +15,11 @@ export const feedCommands: readonly FeedCommand[] = [
     run: async (args) => (await import('./check.ts')).run(args),
   },
   {
+    name: 'drop',
+    describes: 'posts files of messages (FHS, BHS or bare) and shows how each message was answered',
+    run: async (args) => (await import('./drop.ts')).run(args),
+  },
+  {
     name: 'torture',
     describes: 'sends a hostile feed of invented patients and holds the outcome against a model',
     run: async (args) => (await import('./torture.ts')).run(args),

@@ -28,6 +28,7 @@ export const faults = {
   'hl7.batch-refused': ['unsupported', 'A batch was sent where single messages are taken.'],
   'hl7.several-messages': ['invalid', 'One frame holds more than one MSH segment; send each message in its own frame.'],
   'hl7.message-too-large': ['invalid', 'A message of the file exceeds the size limit.'],
+  'hl7.file-unreadable': ['invalid', 'The file cannot be opened for reading.'],
   'hl7.file-broken': ['invalid', 'The file ended, or changed, before it was read to its end.'],
   'hl7.charset-unknown': ['unsupported', 'MSH-18 names a character set that is not known here.'],
   'hl7.segment-missing': ['invalid', 'A segment that this event requires is absent.'],

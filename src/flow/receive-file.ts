@@ -42,8 +42,10 @@ export interface FileInput extends FileSource {
   readonly wantsAnswer?: boolean;
   /** Asked at the end of the file: the digest, and the size where it is not known before. Throws when the file is not whole. */
   readonly whole?: () => { readonly digest?: Buffer; readonly size?: number } | Promise<undefined>;
-  /** Asked between groups; true leaves the file to be read on later. */
+  /** Asked between chunks; true leaves the file to be read on later. */
   readonly isStopping?: () => boolean;
+  /** Awaited between chunks: who reads as fast as a disk gives must not fill the inbox before everybody else. */
+  readonly pause?: () => Promise<void>;
 }
 
 export interface FileOutcome {
@@ -147,6 +149,7 @@ async function readOn(given: FileReceiving, input: FileInput, id: number): Promi
 
   for await (const chunk of input.chunks) {
     await take(splitter.push(chunk));
+    await input.pause?.();
     if (input.isStopping?.() === true) {
       await keepGroup();
       return { id, state: 'stopped', ...mark, answer: Buffer.alloc(0) };
@@ -156,6 +159,8 @@ async function readOn(given: FileReceiving, input: FileInput, id: number): Promi
   await keepGroup();
   const whole = await input.whole?.();
   const tally = tallyEnd(mark.tally, splitter.strayLines);
+  if (tally.messages === 0 && tally.batches === 0 && tally.file === undefined && splitter.strayLines > 0)
+    throw new Fault('hl7.not-a-message');
   await finishFile(given.database, id, { state: 'done', ...whole, tally }, given.now());
   return { id, state: 'done', ...mark, tally, answer: wantsAnswer ? answer.end(tally) : Buffer.alloc(0) };
 }

@@ -6,6 +6,7 @@ import { instant } from '../base/instant.ts';
 import type { Log } from '../base/log.ts';
 import { readCatalog } from '../catalog/catalog.ts';
 import type { Config } from '../config.ts';
+import { startDropWatch } from '../drop/watch.ts';
 import { watchedFeeds } from '../flow/feed-status.ts';
 import { createIntake } from '../flow/intake.ts';
 import { keepRaw } from '../flow/keep-raw.ts';
@@ -18,6 +19,7 @@ import { startInboxWorker } from '../worker/inbox.ts';
 import { startTimers } from '../worker/timers.ts';
 import { createWake } from '../worker/wake.ts';
 import { startFeedWatch } from '../worker/watch.ts';
+import { foldersOf } from './drop-folders.ts';
 import { createFeedMetrics } from './feed-metrics.ts';
 import { startHttp } from './http.ts';
 import { loadKeys } from './keys.ts';
@@ -117,6 +119,10 @@ async function assemble(config: Config, log: Log, stops: (() => Promise<unknown>
   const feedsOf = (organisation: string) => watchedFeeds(catalog.feeds, organisation);
   const watch = startFeedWatch(organisations, feedsOf, createFeedMetrics(metrics.registry), log);
   stops.push(() => watch.stop());
+  if (config.dropDir !== undefined) {
+    const drop = startDropWatch(config.dropDir, foldersOf(catalog.feeds, sites, { config, receive, now }), log);
+    stops.push(() => drop.stop());
+  }
 
   const http = await startHttp({ config, catalog, sites, keys, metrics, receive, receiveResource: posted, log, now });
   stops.push(() => http.stop());

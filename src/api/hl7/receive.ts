@@ -17,9 +17,21 @@ import { receivePostedFile } from './receive-batch.ts';
 
 const taken = new Set(['application/hl7-v2', 'x-application/hl7-v2+er7']);
 
-/** The feed that lists this client; with several, the first in the order of the partner files. */
-const feedOf = (feeds: readonly FeedPartner[], { client, organisation }: Caller): FeedPartner | undefined =>
-  feeds.find((feed) => feed.organisation === organisation && feed.http?.clients.includes(client) === true);
+/** The feed that lists this client; of several the one that is named, or the first in the order of the partner files. */
+const feedOf = (
+  feeds: readonly FeedPartner[],
+  { client, organisation }: Caller,
+  named: string | null,
+): FeedPartner | undefined =>
+  feeds.find(
+    (feed) =>
+      feed.organisation === organisation &&
+      feed.http?.clients.includes(client) === true &&
+      (named === null || feed.id === named),
+  );
+
+/** `as=batch`: a file of messages, whatever it begins with. `partner=ID`: of the feeds that list the client, this one. */
+const askedOf = (req: IncomingMessage): URLSearchParams => new URLSearchParams((req.url ?? '').split('?')[1] ?? '');
 
 /** What the sender calls the file (RFC 6266), as far as a file may be called so. */
 const fileName = (req: IncomingMessage): string =>
@@ -49,10 +61,11 @@ export function createMessagePost(
     if (req.method !== 'POST') throw new Fault('http.method-not-allowed');
     const caller = await given.authenticate(req.headers.authorization);
     nameClient(res, caller.client);
-    const feed = feedOf(given.feeds, caller) ?? (await refuse(caller));
+    const asked = askedOf(req);
+    const feed = feedOf(given.feeds, caller, asked.get('partner')) ?? (await refuse(caller));
     if (!taken.has(mediaTypeOf(req))) throw new Fault('http.content-type');
     const start = await peek(req, given.limits.bodyMsMax);
-    if (feed.batch !== false && (startsBatch(start) || (req.url ?? '').endsWith('?as=batch'))) {
+    if (feed.batch !== false && (startsBatch(start) || asked.get('as') === 'batch')) {
       const database = given.databases(caller.organisation);
       if (!database) throw new Fault('partner.unknown');
       const posted = { req, start, partner: feed.id, database, name: fileName(req) };
