@@ -1,7 +1,7 @@
 // What an SIU message says of an appointment: HL7 v2.9 ch. 10, fields by mappings/hl7v2/siu.yaml.
 
-import { describe, expect, it } from 'vitest';
-import { understand, understandAs } from '../../../support/feed-language.ts';
+import { describe, expect, it, test } from 'vitest';
+import { aFeedLanguage, understand, understandAs } from '../../../support/feed-language.ts';
 import { type AppointmentOptions, anAppointment } from '../../../support/other-messages.ts';
 
 const read = (options: AppointmentOptions = {}) => understandAs('appointment', anAppointment(options));
@@ -103,4 +103,17 @@ describe('other message types', () => {
       });
     },
   );
+});
+
+describe('tables', () => {
+  const { tables } = aFeedLanguage();
+
+  test.each(Object.entries(tables['appointment-status']?.rows ?? {}))('appointment-status %s', (from, { to }) => {
+    expect(read({ event: 'S14', status: from })).toMatchObject({ event: { status: to }, unmapped: [] });
+  });
+
+  const types = Object.entries(tables['appointment-type']?.rows ?? {}).filter(([from]) => from !== '');
+  test.each(types)('appointment-type %s', (from, { to }) => {
+    expect(read({ type: from })).toMatchObject({ event: { facts: { isFollowUp: to === 'follow-up' } }, unmapped: [] });
+  });
 });

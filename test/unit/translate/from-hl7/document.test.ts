@@ -1,8 +1,8 @@
 // What an MDM message says of a document: HL7 v2.9 ch. 9, fields by mappings/hl7v2/mdm.yaml.
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { contentBytesMax } from '../../../../src/translate/from-hl7/document-content.ts';
-import { understand, understandAs, visitAuthority } from '../../../support/feed-language.ts';
+import { aFeedLanguage, understand, understandAs, visitAuthority } from '../../../support/feed-language.ts';
 import { aDocument, type DocumentOptions } from '../../../support/other-messages.ts';
 
 const read = (options: DocumentOptions = {}) => understandAs('document', aDocument(options));
@@ -105,4 +105,9 @@ describe('a document message', () => {
     ]);
     expect(warnings).toContainEqual({ code: 'content-too-large', field: 'OBX-5' });
   });
+});
+
+test.each(Object.entries(aFeedLanguage().tables['document-type']?.rows ?? {}))('document-type %s', (from, { to }) => {
+  const { event, unmapped } = read({ type: from });
+  expect([event.facts.type?.code, unmapped]).toEqual([to, []]);
 });
