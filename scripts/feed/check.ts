@@ -41,21 +41,29 @@ export async function run(args: readonly string[]): Promise<number> {
     throw new Error(`there is no feed "${partner}" in profiles/partners; known: ${known}`);
   }
   const language = feedLanguage(feed, catalog);
-  const read = files.map((file) => ({ file, ...readSamples(file) }));
+  const problems: string[] = [];
+  const read = files.flatMap((file) => {
+    try {
+      return [{ file, ...readSamples(file) }];
+    } catch (error) {
+      problems.push(error instanceof Error ? error.message : String(error));
+      return [];
+    }
+  });
   const checked = read.flatMap(({ samples }) =>
     samples.map(
       ({ file, number, of, bytes }): Checked => ({ file, number, of, ...examine(bytes, feed, language, arrived) }),
     ),
   );
   const summary = summarise(checked);
-  if (values.json) {
-    console.log(JSON.stringify({ partner, messages: checked, summary }, undefined, 2));
-    return 0;
+  if (values.json) console.log(JSON.stringify({ partner, messages: checked, summary, problems }, undefined, 2));
+  else if (read.length > 0) {
+    for (const { file, notes } of read) for (const note of notes) console.log(`${file}: ${note}`);
+    for (const one of checked) console.log(`${tellMessage(one)}\n`);
+    console.log(tellSummary(summary, partner));
   }
-  for (const { file, notes } of read) for (const note of notes) console.log(`${file}: ${note}`);
-  for (const one of checked) console.log(`${tellMessage(one)}\n`);
-  console.log(tellSummary(summary, partner));
-  return 0;
+  for (const problem of problems) console.error(problem);
+  return problems.length === 0 ? 0 : 1;
 }
 
 function open(): Catalog {

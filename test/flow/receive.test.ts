@@ -1,6 +1,7 @@
 // Who may speak on a feed: the connection decides, never the message (F-41, F-42).
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Fault } from '../../src/base/fault.ts';
 import { instant } from '../../src/base/instant.ts';
 import { createIntake } from '../../src/flow/intake.ts';
 import { type ReceivingFeed, receiveMessage } from '../../src/flow/receive-message.ts';
@@ -68,5 +69,15 @@ describe('a feed that names its facilities', () => {
       `select i.state, i.reason from inbox i join message m on m.id = i.message where m.control_id = 'R3'`,
     );
     expect(rows).toEqual([{ state: 'parked', reason: 'partner.sender-refused' }]);
+  });
+});
+
+describe('a feed that takes faulty content', () => {
+  it('gets no AA for what could not be kept', async () => {
+    const down = { keep: () => Promise.reject(new Fault('store.unavailable')), idle: () => Promise.resolve() };
+    const lenient = { mode: 'original', reject: 'accept-and-park' } as const;
+    const two = anUpdate({ mrn: '7003', controlId: 'R4' }) + anUpdate({ mrn: '7003', controlId: 'R5' });
+    expect(await receive({ acknowledge: lenient, intake: down }, two)).toBe('close');
+    expect(textOf(await receive({ acknowledge: lenient }, two))).toContain('MSA|AA|R4');
   });
 });

@@ -1,6 +1,7 @@
 // Times that are doubtful: hours that clocks repeat or skip, clocks that cannot be right, forms that are none. Each has
 // one defined meaning, and a flag where something had to be assumed (F-32, F-39, F-57, F-58).
 
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { instant } from '../../../../src/base/instant.ts';
 import { parse } from '../../../../src/hl7/parse.ts';
@@ -134,6 +135,36 @@ describe('a sender’s clock', () => {
     expect(flags(arriving(text('19880520090000-0500'), now, lenient))).toEqual([]);
     const strict = { clock: { aheadMaxMinutes: 1, behindMaxDays: 1 } };
     expect(flags(arriving(text('20261120090000-0500'), now, strict))).toContain('clock-implausible:MSH-7');
+  });
+
+  test('within its limits, arrival decides nothing: the order is that of the events', () => {
+    const minute = 60_000;
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -400 * 24 * 60 + 1, max: 60 }),
+        fc.integer({ min: 0, max: 59 }),
+        (ahead, second) => {
+          const received = Date.parse(now);
+          const sent = new Date(received + ahead * minute).toISOString().replace(/[-:T]/g, '').slice(0, 12);
+          const message = text(`${sent}${String(ahead === 60 ? 0 : second).padStart(2, '0')}+0000`);
+          expect(arriving(message, now).order).toBe(arriving(message, undefined).order);
+        },
+      ),
+    );
+  });
+
+  test('beyond them, the later to arrive stands later, whatever it says', () => {
+    const years = fc.constantFrom('1970', '2010', '2024', '2028', '2099', '2199');
+    const hour = fc.integer({ min: 0, max: 23 });
+    fc.assert(
+      fc.property(years, years, hour, hour, (one, other, first, second) => {
+        fc.pre(first !== second);
+        const at = (hours: number) => `2026-11-22T${String(hours).padStart(2, '0')}:00:00Z`;
+        const a = arriving(text(`${one}0620100000+0000`), at(first)).order;
+        const b = arriving(text(`${other}0620100000+0000`), at(second)).order;
+        expect(a < b).toBe(first < second);
+      }),
+    );
   });
 
   test('the same message that arrived at the same time has the same order, whenever it is read', () => {
