@@ -10,14 +10,14 @@ import type { ExpectedCase } from './expect-cases.ts';
 export function compareCases(
   person: ExpectedPerson,
   found: readonly CarePlan[],
-  ids: ReadonlyMap<ExpectedStay, string>,
+  ids: ReadonlyMap<ExpectedStay, readonly string[]>,
   given: { readonly patient: string; readonly tasks: ReadonlyMap<string, readonly Task[]> },
   look: Look,
 ): void {
   const about = person.standing.value;
   const rest = [...found];
   for (const one of person.cases) {
-    const encounters = person.stays.filter(({ visit }) => visit === one.visit).map((stay) => ids.get(stay));
+    const encounters = person.stays.filter(({ visit }) => visit === one.visit).flatMap((stay) => ids.get(stay) ?? []);
     const plan = take(rest, one, encounters);
     const named = `case of ${one.start} for ${one.visit} of ${about}`;
     look('cases: one for each discharge that needs care', `the ${named}`, plan && 'there', 'there');
@@ -52,7 +52,7 @@ export function compareCases(
 }
 
 /** Two discharges of one stay: told apart by status and first day. */
-function take(rest: CarePlan[], one: ExpectedCase, encounters: readonly (string | undefined)[]): CarePlan | undefined {
+function take(rest: CarePlan[], one: ExpectedCase, encounters: readonly string[]): CarePlan | undefined {
   const ofStay = rest.filter(({ encounter }) => encounters.some((id) => encounter?.reference === `Encounter/${id}`));
   const same = ofStay.filter(({ status }) => status === one.status);
   const plan = same.find(({ period }) => period?.start === one.start) ?? same[0] ?? ofStay[0];

@@ -4,20 +4,24 @@ import type { Encounter } from 'fhir/r4.js';
 import type { Look } from './compare.ts';
 import type { ExpectedPerson, ExpectedStay } from './expect.ts';
 
-/** Returns the expected stays with the ids of the encounters that they are. */
+/** Returns the expected stays with the ids of the encounters that they are; of a deleted one, all that it may be. */
 export function compareStays(
   person: ExpectedPerson,
   found: readonly Encounter[],
   look: Look,
-): ReadonlyMap<ExpectedStay, string> {
+): ReadonlyMap<ExpectedStay, readonly string[]> {
   const about = person.standing.value;
   const rest = [...found];
-  const ids = new Map<ExpectedStay, string>();
+  const ids = new Map<ExpectedStay, string[]>();
   for (const stay of person.stays) {
     const encounter = take(rest, stay);
     look('stays: each once', `the stay ${stay.visit} of ${about}`, encounter && 'there', 'there');
     if (encounter?.id === undefined) continue;
-    ids.set(stay, encounter.id);
+    const errors = stay.status === 'entered-in-error' ? rest.filter((one) => isError(one, stay)) : [];
+    ids.set(
+      stay,
+      [encounter, ...errors].flatMap(({ id }) => id ?? []),
+    );
     compareStay(`stay ${stay.visit} of ${about}`, encounter, stay, look);
   }
   // What was published before a late message told that it was something else stays readable as an error.
@@ -47,6 +51,9 @@ function take(rest: Encounter[], stay: ExpectedStay): Encounter | undefined {
   if (meant) rest.splice(rest.indexOf(meant), 1);
   return meant;
 }
+
+const isError = ({ status, identifier }: Encounter, { visit }: ExpectedStay): boolean =>
+  status === 'entered-in-error' && numbersOf(identifier).includes(visit);
 
 const numbersOf = (identifier: Encounter['identifier']): string[] =>
   (identifier ?? []).flatMap(({ value }) => value ?? []);

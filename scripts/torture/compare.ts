@@ -75,12 +75,13 @@ function comparePerson(
   if (patient?.id === undefined) return;
   compareRecord(person, patient, look);
   const retired = person.numbers.filter((number) => recordsOf(number)[0]?.id !== patient.id);
-  look(
-    'merges: which numbers are retired',
-    `the retired numbers of ${person.standing.value}`,
-    retired.length,
-    person.numbers.length - 1,
-  );
+  if (!person.mayShareRecord)
+    look(
+      'merges: which numbers are retired',
+      `the retired numbers of ${person.standing.value}`,
+      retired.length,
+      person.numbers.length - 1,
+    );
   for (const number of retired) {
     const record = recordsOf(number)[0];
     if (!record) continue;
@@ -100,6 +101,9 @@ function comparePerson(
       [],
     );
   }
+  const linked = (patient.link ?? []).filter(({ type }) => type === 'seealso').map(({ other }) => other.reference);
+  const wanted = person.linked.map((number) => `Patient/${recordsOf(number)[0]?.id}`);
+  look('links: to whom, and no others', `the links of ${person.standing.value}`, linked, wanted);
   const ids = compareStays(person, indexed.encounters.get(`Patient/${patient.id}`) ?? [], look);
   compareCases(
     person,

@@ -22,12 +22,20 @@ export interface LivedStay {
 /** A visit number that comes again this long after a discharge is that of another stay. */
 const reuseMs = 365 * 86_400_000;
 
+/** Kinds that tell nothing of the stay beside which they stand. */
+const tellsNothing: ReadonlySet<Happening['kind']> = new Set([
+  'merged',
+  'registered-twice',
+  'account-renamed',
+  'moved',
+]);
+
 export function expectStays({ happenings }: Life): LivedStay[] {
   const stays: LivedStay[] = [];
   for (const happening of happenings) {
     const { stay, formerVisit, kind } = happening;
-    if (!stay || kind === 'merged') continue;
-    const key = formerVisit ?? stay.visit;
+    if (!stay || tellsNothing.has(kind)) continue;
+    const key = kind === 'visits-merged' ? stay.visit : (formerVisit ?? stay.visit);
     const known = stays.findLast((lived) => lived.stay.visit === key && !isLongOver(lived, happening));
     const lived: LivedStay = known ?? {
       ...{ stay, status: 'in-progress', formerVisits: [], discharges: [], startedAt: stay.admittedAt },
@@ -87,9 +95,18 @@ function live(lived: LivedStay, { kind, at, house }: Happening, stay: Stay): voi
     case 'class-changed':
     case 'transferred':
     case 'transfer-cancelled':
+    case 'renumbered':
+    case 'visits-merged':
     case 'person-told':
     case 'person-deleted':
     case 'merged':
+    case 'number-changed':
+    case 'registered-twice':
+    case 'account-renamed':
+    case 'moved':
+    case 'linked':
+    case 'merged-by-mistake':
+    case 'parted':
       return;
   }
 }

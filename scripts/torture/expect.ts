@@ -24,6 +24,9 @@ export interface ExpectedPerson {
   readonly numbers: readonly PatientNumber[];
   /** Under which number the person stands now. */
   readonly standing: PatientNumber;
+  /** Numbers of which one took the place of another: one record may hold both. */
+  readonly mayShareRecord: boolean;
+  readonly linked: readonly PatientNumber[];
   readonly groupNumber?: string;
   readonly family: string;
   readonly given: string;
@@ -39,18 +42,23 @@ export interface ExpectedPerson {
 
 export function expectPerson(life: Life, now: number): ExpectedPerson {
   const told = life.happenings.filter(({ isUntold }) => !isUntold);
-  const { person } = told.filter(isUnderstood).at(-1) as Happening;
+  const ofPerson = told.filter((happening) => !happening.isMistaken && isUnderstood(happening));
+  const { person } = ofPerson.at(-1) as Happening;
   const lived = expectStays(life);
-  const isDeceased = told.some((happening) => happening.person.died) || lived.some(endedInDeath);
-  const links = told.flatMap(({ at, retired, number }) => (retired ? [{ at, retired, survivor: number }] : []));
+  const isDeceased = ofPerson.some((happening) => happening.person.died) || lived.some(endedInDeath);
+  const links = told.flatMap(({ at, kind, retired, number }) =>
+    retired && joins.has(kind) ? [{ at, retired, survivor: number }] : [],
+  );
   const [first] = life.numbers as [PatientNumber];
   const standing = survivorAt(first, links, Number.POSITIVE_INFINITY);
-  const group = told.find((happening) => happening.person.groupNumber !== undefined)?.person.groupNumber;
+  const group = ofPerson.find((happening) => happening.person.groupNumber !== undefined)?.person.groupNumber;
   const { birthDate } = person;
   return {
     traits: life.traits,
     numbers: life.numbers,
     standing,
+    mayShareRecord: told.some(({ kind }) => kind === 'number-changed'),
+    linked: life.linked ?? [],
     ...(group !== undefined && { groupNumber: group }),
     family: person.family,
     given: person.given,
@@ -63,6 +71,8 @@ export function expectPerson(life: Life, now: number): ExpectedPerson {
     story: () => life.happenings.map(lineOf),
   };
 }
+
+const joins: ReadonlySet<Happening['kind']> = new Set(['merged', 'number-changed']);
 
 /** A merge of a number into itself says nothing that can be understood. */
 const isUnderstood = ({ retired, number }: Happening): boolean => !retired || !sameNumber(retired, number);
@@ -88,7 +98,8 @@ function stayOf({ stay, status, formerVisits, startedAt }: LivedStay): ExpectedS
   };
 }
 
-function lineOf({ at, trigger, number, stay, formerVisit, retired, isUntold, leavesOutEnd }: Happening): string {
+function lineOf(happening: Happening): string {
+  const { at, trigger, number, stay, formerVisit, retired, isUntold, leavesOutEnd, isMistaken, other } = happening;
   const parts = [
     new Date(at).toISOString().slice(0, 16),
     trigger,
@@ -99,6 +110,8 @@ function lineOf({ at, trigger, number, stay, formerVisit, retired, isUntold, lea
     stay?.disposition && `disposition ${stay.disposition}`,
     stay?.dischargedAt && `left ${new Date(stay.dischargedAt).toISOString().slice(11, 16)}`,
     leavesOutEnd && 'without PV1-45',
+    isMistaken && 'taken for somebody else',
+    other && `and ${other.number.value}`,
     isUntold && '(no message tells of it)',
   ];
   return parts.filter((part) => part !== undefined && part !== false).join(' ');

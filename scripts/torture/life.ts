@@ -3,7 +3,7 @@
 import { createRandom } from '../hospital/random.ts';
 import { siteChances } from '../hospital/site.ts';
 import { dayMs, hourMs, minuteMs } from '../hospital/zone-time.ts';
-import { insertMerges } from './merges.ts';
+import { changeNumber, insertMerges } from './merges.ts';
 import { misheard } from './people.ts';
 import { begin, liveStay } from './stay.ts';
 import { createTeller, type Teller } from './teller.ts';
@@ -12,7 +12,12 @@ import type { World } from './world.ts';
 
 const staysMax = 3;
 
-export function live(world: World, seed: number, given?: PatientNumber): Life {
+/** `isPlain`: known under one number, from beginning to end. */
+export function live(
+  world: World,
+  seed: number,
+  { given, isPlain = false }: { readonly given?: PatientNumber; readonly isPlain?: boolean } = {},
+): Life {
   const random = createRandom(seed);
   const { rates, until } = world;
   const from = until - 2 * dayMs + random.between(0, 26 * 60) * minuteMs;
@@ -34,11 +39,12 @@ export function live(world: World, seed: number, given?: PatientNumber): Life {
   if (teller.strikes('phone-deleted') && teller.pass(5, 200)) tellPerson(teller, { phone: '' });
   if (teller.person.died === undefined && teller.strikes('died') && teller.pass(5, 200))
     tellPerson(teller, { died: {} });
-  const isMerged = given === undefined && teller.strikes('merged');
-  if (!isMerged && teller.strikes('person-deleted')) deletePerson(teller);
+  const isMerged = given === undefined && !isPlain && teller.strikes('merged');
+  const isRenumbered = given === undefined && !isPlain && !isMerged && teller.strikes('number-changed');
+  if (!isMerged && !isPlain && teller.strikes('person-deleted')) deletePerson(teller);
   const { leavesOutTimes } = teller;
   if (!leavesOutTimes && reused === undefined && teller.strikes('admission-lost')) loseAdmission(teller);
-  const merged = isMerged ? insertMerges(teller, world) : undefined;
+  const merged = isMerged ? insertMerges(teller, world) : isRenumbered ? changeNumber(teller, world) : undefined;
   const { happenings, numbers } = merged ?? { happenings: teller.happenings, numbers: [number] };
   return { traits: [...traits], numbers, happenings, leavesOutTimes };
 }

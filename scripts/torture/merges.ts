@@ -54,6 +54,25 @@ export function insertMerges(
   return { numbers, happenings: [...told, ...merges].sort((a, b) => a.at - b.at) };
 }
 
+/** A47 and its withdrawn forms: from a moment on another number, now and then still the old one. */
+export function changeNumber(
+  teller: Teller,
+  world: World,
+): { readonly numbers: readonly PatientNumber[]; readonly happenings: Happening[] } {
+  const { house, happenings } = teller;
+  const number: PatientNumber = { value: world.patientNumber(), authority: 'main' };
+  const [at = world.until] = timesFor(teller, 1, world.until);
+  const last = happenings.findLast((happening) => happening.at < at)?.person ?? happenings[0]!.person;
+  const trigger = teller.strikes('merge-withdrawn') ? teller.random.pick(['A46', 'A48']) : 'A47';
+  const change: Happening = {
+    ...{ at, kind: 'number-changed', trigger, house, number, person: last, retired: teller.number },
+  };
+  const told = happenings.map((happening) =>
+    happening.at < at || teller.strikes('old-number') ? happening : { ...happening, number },
+  );
+  return { numbers: [teller.number, number], happenings: [...told, change].sort((a, b) => a.at - b.at) };
+}
+
 /** Pairs of retired and surviving number, in the order in which they are told. */
 function shapeOf(teller: Teller, another: () => PatientNumber): [PatientNumber, PatientNumber][] {
   const main = teller.number;

@@ -6,6 +6,7 @@ import { draftLife } from './disorder.ts';
 import { type ExpectedPerson, expectPerson } from './expect.ts';
 import { live } from './life.ts';
 import { makeNoise } from './noise.ts';
+import { type PairKind, pairUp } from './pairs.ts';
 import { defaultRates, type Rates } from './rates.ts';
 import { type Happening, type Life, sameNumber } from './truth.ts';
 import { createWorld } from './world.ts';
@@ -35,20 +36,26 @@ export interface TortureFeed {
   readonly expected: readonly ExpectedPerson[];
 }
 
+const pairKinds: readonly PairKind[] = ['moved', 'linked', 'merged-by-mistake'];
+
 export function playTorture({ seed, patients, rates: given, at, prefix = 'T' }: TortureOptions): TortureFeed {
   const rates = { ...defaultRates, ...given };
   const random = createRandom(Math.imul(seed, 0x9e3779b1) >>> 0);
   const world = createWorld({ seed, prefix, rates, at });
   const lives: Life[] = [];
   const nextSeed = () => random.between(0, 0xffffffff);
-  for (let count = 0; count < patients; count += 1) {
+  while (lives.length < patients) {
+    const pair = lives.length + 1 < patients ? pairKinds.find((kind) => random.chance(rates[kind])) : undefined;
+    if (pair !== undefined) {
+      const two = [live(world, nextSeed(), { isPlain: true }), live(world, nextSeed(), { isPlain: true })] as const;
+      lives.push(...pairUp(pair, two, random, world.until));
+      continue;
+    }
     const life = live(world, nextSeed());
     lives.push(life);
     const [number] = life.numbers;
-    if (number && count + 1 < patients && random.chance(rates['same-number'])) {
-      lives.push(live(world, nextSeed(), { value: number.value, authority: 'west' }));
-      count += 1;
-    }
+    if (number && lives.length < patients && random.chance(rates['same-number']))
+      lives.push(live(world, nextSeed(), { given: { value: number.value, authority: 'west' } }));
   }
   let ids = 0;
   const newId = () => `${prefix}${String(++ids).padStart(8, '0')}`;

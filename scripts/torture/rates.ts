@@ -57,6 +57,16 @@ const table = {
     byDefault: 0.2,
     describes: 'merges: by an event that HL7 has withdrawn (A18, A30, A34, A36, A39)',
   },
+  'number-changed': { byDefault: 0, describes: 'people: another number in place of the old one (A47)' },
+  'visit-renumbered': { byDefault: 0, describes: 'stays in a bed: another visit number by A50' },
+  'visit-merged': { byDefault: 0, describes: 'stays in a bed: registered twice, joined by A42' },
+  'account-renamed': {
+    byDefault: 0,
+    describes: 'stays in a bed: another account number by A49, which changes nothing',
+  },
+  moved: { byDefault: 0, describes: 'people: one of whose stays was told of somebody else, until A45' },
+  linked: { byDefault: 0, describes: 'people: linked with somebody by A24, half of them unlinked by A37' },
+  'merged-by-mistake': { byDefault: 0, describes: 'people: merged with somebody by A40, parted again by A37' },
   'merge-self': { byDefault: 0.05, describes: 'merges: one of a number into itself besides' },
   'old-number': { byDefault: 0.4, describes: 'messages after a merge: still under the retired number' },
   // What the messages leave out. Of the people:

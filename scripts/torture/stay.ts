@@ -57,6 +57,7 @@ function inBed(teller: Teller, mayRenumber: boolean): boolean {
     const { class: now } = currentStay(teller);
     changeClass(teller, now === 'V' ? 'I' : teller.random.pick(['O', 'V'] as const), mayRenumber);
   }
+  if (mayRenumber && !renumber(teller)) return false;
   if (teller.strikes('leave') && !goOnLeave(teller)) return false;
   if (teller.strikes('doctor-changed')) {
     if (!teller.pass(5, 200)) return false;
@@ -84,6 +85,29 @@ function inBed(teller: Teller, mayRenumber: boolean): boolean {
   leave(teller, dispositionOf(teller));
   const mayComeAgain = afterwards(teller);
   return mayComeAgain && teller.strikes('stay-deleted') ? discard(teller) : mayComeAgain;
+}
+
+/** Other numbers for the stay and its account: A42, A49, A50. Returns whether time is left. */
+function renumber(teller: Teller): boolean {
+  if (teller.strikes('visit-merged')) {
+    if (!teller.pass(5, 200)) return false;
+    const stay = currentStay(teller);
+    const second = teller.newVisit();
+    teller.tell('registered-twice', 'A01', { stay: { ...stay, visit: second } });
+    teller.pass(3, 100);
+    teller.tell('visits-merged', 'A42', { formerVisit: second });
+  }
+  if (teller.strikes('visit-renumbered')) {
+    if (!teller.pass(5, 200)) return false;
+    const { visit: formerVisit, ...stay } = currentStay(teller);
+    teller.stay = { ...stay, visit: teller.newVisit() };
+    teller.tell('renumbered', 'A50', { formerVisit });
+  }
+  if (teller.strikes('account-renamed')) {
+    if (!teller.pass(5, 100)) return false;
+    teller.tell('account-renamed', 'A49', { formerAccount: `${currentStay(teller).visit}B` });
+  }
+  return true;
 }
 
 /** Returns whether the patient is back. */

@@ -28,7 +28,16 @@ export type HappeningKind =
   | 'admission-cancelled'
   | 'person-told'
   | 'person-deleted'
-  | 'merged';
+  | 'merged'
+  | 'number-changed'
+  | 'renumbered'
+  | 'registered-twice'
+  | 'visits-merged'
+  | 'account-renamed'
+  | 'moved'
+  | 'linked'
+  | 'merged-by-mistake'
+  | 'parted';
 
 export interface Happening {
   /** Milliseconds since 1970, whole minutes; no two of one life are the same. */
@@ -47,7 +56,13 @@ export interface Happening {
   readonly formerVisit?: string;
   /** When that happened which is cancelled. */
   readonly cancels?: number;
-  /** MRG-1: the number that is retired. */
+  /** MRG-3: the account number before. */
+  readonly formerAccount?: string;
+  /** A second patient of the message, in a PID of their own. */
+  readonly other?: { readonly number: PatientNumber; readonly person: Person };
+  /** Printed as somebody else, whom the message mistakes the patient for. */
+  readonly isMistaken?: boolean;
+  /** MRG-1: the number that is retired, or that of whoever was meant before. */
   readonly retired?: PatientNumber;
   readonly deletes?: 'disposition';
   /** PV1-45 is left out although the stay is over. */
@@ -64,6 +79,8 @@ export interface Life {
   readonly numbers: readonly PatientNumber[];
   /** In the order in which they happened. */
   readonly happenings: readonly Happening[];
+  /** Numbers of people who are linked with this one now. */
+  readonly linked?: readonly PatientNumber[];
   /** PV1-44 and PV1-45 are empty in all messages. */
   readonly leavesOutTimes: boolean;
 }

@@ -23,8 +23,12 @@ const structures: Readonly<Record<string, string>> = {
   ...{ A14: 'A05', A27: 'A21', A29: 'A21', A18: 'A18', A34: 'A30', A36: 'A30', A39: 'A39' },
 };
 
+const withoutVisit: ReadonlySet<Happening['kind']> = new Set([
+  ...(['merged', 'number-changed', 'account-renamed', 'linked', 'merged-by-mistake', 'parted'] as const),
+]);
+
 export function write(happening: Happening, envelope: Envelope): Uint8Array {
-  const { house, trigger, stay, number, retired, formerVisit } = happening;
+  const { house, kind, trigger, stay, number, retired, formerVisit, formerAccount, other } = happening;
   const pen = penOf(house, envelope);
   const lines = [
     header(house, `ADT^${trigger}`, structures[trigger] ?? trigger, envelope),
@@ -32,11 +36,15 @@ export function write(happening: Happening, envelope: Envelope): Uint8Array {
     pid(pen, happening),
     segment('PD1', { 4: doctor(happening.person.doctor) }),
   ];
-  if (retired) lines.push(segment('MRG', { 1: patientNumber(house, retired) }));
-  else if (formerVisit !== undefined)
-    lines.push(segment('MRG', { 1: patientNumber(house, number), 5: visitNumber(house, formerVisit) }));
-  if (!retired) lines.push(nk1(happening.person));
-  if (stay && !retired) lines.push(...visit(pen, happening, stay, envelope.leavesOutTimes), in1(happening.person));
+  if (other) lines.push(pid(pen, { ...happening, ...other }));
+  if (retired || formerVisit !== undefined || formerAccount !== undefined) {
+    const former = formerVisit === undefined ? undefined : visitNumber(house, formerVisit);
+    lines.push(segment('MRG', { 1: patientNumber(house, retired ?? number), 3: formerAccount, 5: former }));
+  }
+  if (!withoutVisit.has(kind)) {
+    lines.push(nk1(happening.person));
+    if (stay) lines.push(...visit(pen, happening, stay, envelope.leavesOutTimes), in1(happening.person));
+  }
   return encode(lines, house, envelope.otherDelimiters);
 }
 

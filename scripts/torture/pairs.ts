@@ -1,0 +1,134 @@
+// What happens between two people: a stay told of the wrong one until A45 moves it, a link (A24) and its undoing, a merge
+// that was a mistake (A40, A37).
+
+import type { Random } from '../hospital/random.ts';
+import { minuteMs } from '../hospital/zone-time.ts';
+import type { Happening, Life, PatientNumber } from './truth.ts';
+
+export type PairKind = 'moved' | 'linked' | 'merged-by-mistake';
+
+/** The lives of both, with what happened between them; the same lives where there was no occasion. */
+export function pairUp(
+  kind: PairKind,
+  lives: readonly [Life, Life],
+  random: Random,
+  until: number,
+): readonly [Life, Life] {
+  switch (kind) {
+    case 'moved':
+      return moveStay(lives, random);
+    case 'linked': {
+      const [first, second] = timesBetween(lives, random, until);
+      const isUndone = random.chance(0.5);
+      const told = [
+        between('linked', 'A24', lives, first),
+        ...(isUndone ? [between('parted', 'A37', lives, second)] : []),
+      ];
+      const [a, b] = lives;
+      const linkedWith = (other: Life) => (isUndone ? [] : [numberOf(other)]);
+      return [
+        { ...withHappenings(a, told, 'linked'), linked: linkedWith(b) },
+        { ...b, linked: linkedWith(a), traits: [...b.traits, 'linked'] },
+      ];
+    }
+    case 'merged-by-mistake': {
+      const [first, second] = timesBetween(lives, random, until);
+      const [a, b] = namesakes(lives);
+      const { house } = a.happenings[0] as Happening;
+      const merge: Happening = {
+        ...{
+          at: first,
+          kind: 'merged-by-mistake',
+          trigger: 'A40',
+          house,
+          number: numberOf(b),
+          person: personAt(b, first),
+        },
+        retired: numberOf(a),
+      };
+      return [
+        { ...a, traits: [...a.traits, kind] },
+        withHappenings(b, [merge, between('parted', 'A37', [b, a], second)], kind),
+      ];
+    }
+  }
+}
+
+/** Both with one given name, or their merge would be held back for a person to look at, as it should. */
+function namesakes([a, b]: readonly [Life, Life]): readonly [Life, Life] {
+  const { given, sex } = (a.happenings[0] as Happening).person;
+  const happenings = b.happenings.map((happening) => ({ ...happening, person: { ...happening.person, given, sex } }));
+  return [a, { ...b, happenings }];
+}
+
+/** A stay of the second is told of the first, until somebody notices. */
+function moveStay([wrong, right]: readonly [Life, Life], random: Random): readonly [Life, Life] {
+  const visits = new Set<string>();
+  const stay = right.happenings.find(({ isUntold, stay }) => stay && !isUntold)?.stay;
+  if (!stay || right.traits.includes('visit-reused')) return [wrong, right];
+  visits.add(stay.visit);
+  const own = right.happenings.filter((happening) => {
+    const names = [happening.stay?.visit, happening.formerVisit].filter((name) => name !== undefined);
+    if (!names.some((name) => visits.has(name))) return false;
+    for (const name of names) visits.add(name);
+    return true;
+  });
+  const noticed = random.pick(own);
+  const next = right.happenings.find(({ at }) => at > noticed.at);
+  const at = noticed.at + minuteMs;
+  if (next?.at === at || noticed.isUntold || own.some(({ person }) => person.died)) return [wrong, right];
+  const current = own.findLast(
+    (happening) => happening.at <= noticed.at && happening.kind !== 'registered-twice',
+  )?.stay;
+  if (!current) return [wrong, right];
+  const { house, person } = noticed;
+  const number = numberOf(right);
+  const move: Happening = {
+    ...{ at, kind: 'moved', trigger: 'A45', house, number, person, retired: numberOf(wrong) },
+    ...{ stay: current, formerVisit: current.visit },
+  };
+  const told = right.happenings.map((happening): Happening => {
+    if (happening.at > noticed.at || !own.includes(happening)) return happening;
+    return { ...happening, number: numberOf(wrong), person: personAt(wrong, happening.at), isMistaken: true };
+  });
+  return [
+    { ...wrong, traits: [...wrong.traits, 'moved'] },
+    withHappenings({ ...right, happenings: told }, [move], 'moved'),
+  ];
+}
+
+const numberOf = ({ numbers }: Life): PatientNumber => numbers[0] as PatientNumber;
+
+/** As the clerk knew them then. */
+const personAt = ({ happenings }: Life, at: number): Happening['person'] =>
+  (happenings.findLast((happening) => happening.at <= at) ?? (happenings[0] as Happening)).person;
+
+function between(
+  kind: 'linked' | 'parted',
+  trigger: string,
+  [one, other]: readonly [Life, Life],
+  at: number,
+): Happening {
+  const { house } = one.happenings[0] as Happening;
+  const [number, person] = [numberOf(one), personAt(one, at)];
+  return { at, kind, trigger, house, number, person, other: { number: numberOf(other), person: personAt(other, at) } };
+}
+
+const withHappenings = (life: Life, more: readonly Happening[], trait: string): Life => ({
+  ...life,
+  traits: [...life.traits, trait],
+  happenings: [...life.happenings, ...more].sort((a, b) => a.at - b.at),
+});
+
+/** Two moments at which nothing else happens to either. */
+function timesBetween(lives: readonly [Life, Life], random: Random, until: number): [number, number] {
+  const taken = new Set(lives.flatMap(({ happenings }) => happenings.map(({ at }) => at)));
+  const times: number[] = [];
+  while (times.length < 2) {
+    const at = until - random.between(0, 2_500) * minuteMs;
+    if (taken.has(at)) continue;
+    taken.add(at);
+    times.push(at);
+  }
+  return times.sort((a, b) => a - b) as [number, number];
+}
