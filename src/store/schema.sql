@@ -98,9 +98,9 @@ CREATE OR REPLACE FUNCTION public.move_undecided_raw(part name, before timestamp
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
- SET "throughline.organisation" TO ''
 AS $function$
 declare
+  before_us text := current_setting('throughline.organisation', true);
   whose text;
   count_here bigint;
   moved bigint := 0;
@@ -124,6 +124,8 @@ begin
     get diagnostics count_here = row_count;
     moved := moved + count_here;
   end loop;
+  -- A clause of the function would do this, but only a superuser may give it one for a setting of ours.
+  perform set_config('throughline.organisation', coalesce(before_us, ''), true);
   return moved;
 end $function$;
 

@@ -1,13 +1,17 @@
 // Raw messages in weekly partitions: made ahead, dropped whole by policy; nothing undecided is dropped with them, and
 // what was kept for a year is still known when it comes again.
 
+import { cpSync } from 'node:fs';
+import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeEntries } from '../../src/store/inbox.ts';
 import { keepMessages } from '../../src/store/intake.ts';
+import { migrate } from '../../src/store/migrate.ts';
 import { type Database, openDatabase } from '../../src/store/pool.ts';
 import { keepRawPartitions } from '../../src/store/raw-upkeep.ts';
 import { aDatabase } from '../support/database.ts';
+import { aTestFolder } from '../support/service-process.ts';
 
 const organisations = ['hill-practice', 'lake-practice'] as const;
 let owner: pg.Client;
@@ -172,5 +176,69 @@ describe('the upkeep of raw messages', () => {
     await expect(databaseOf('hill-practice').query('', `select raw from ${week}`, [])).rejects.toMatchObject({
       detail: 'SQLSTATE 42501',
     });
+  });
+
+  it('works for an owner whom row-level security binds, since he is no superuser', async () => {
+    const database = await aDatabase({ migrated: false });
+    const role = `plain_owner_${process.pid}`;
+    const superuser = new pg.Client({ connectionString: database.ownerUrl });
+    await superuser.connect();
+    await superuser.query(`create role ${role} login password 'plain' createrole`);
+    await superuser.query(`grant throughline_service to ${role} with admin option`);
+    await superuser.query(`alter schema public owner to ${role}`);
+    const address = new URL(database.ownerUrl);
+    address.username = role;
+    address.password = 'plain';
+    // With a message from before there were partitions.
+    const early = aTestFolder('migrations');
+    for (const file of ['0001-create-foundation.sql', '0002-extend-fates.sql'])
+      cpSync(path.join('src/store/migrations', file), path.join(early, file));
+    await migrate({ connectionString: address.href, folder: early });
+    await superuser.query(
+      `with kept as (insert into message (organisation, partner, control_id, digest, received_at, raw)
+         values ('hill-practice', 'hospital', 'early', 'x', '2026-01-06', 'early') returning *)
+       insert into inbox (message, organisation, partner, shard, trigger, received_at, state)
+       select id, organisation, partner, 1, 'ADT^A01', received_at, 'applied' from kept`,
+    );
+    await migrate({ connectionString: address.href, folder: 'src/store/migrations' });
+    const plain = new pg.Client({ connectionString: address.href });
+    await plain.connect();
+    const moved = await superuser.query(
+      `select m.control_id, i.control_id as named, convert_from(r.raw, 'UTF8') as raw from message m join message_raw r using (id) join inbox i on i.message = m.id`,
+    );
+    expect(moved.rows).toEqual([{ control_id: 'early', named: 'early', raw: 'early' }]);
+    const upkeep = (moment: string) =>
+      plain.query('select made, dropped, moved::int from keep_raw_partitions_at($1, 90)', [moment]);
+    await upkeep('2026-01-07T13:00:00Z');
+    const site = openDatabase({
+      url: address.href,
+      organisation: 'hill-practice',
+      application: 'x',
+      connectionsMax: 1,
+    });
+    await keepMessages(
+      site,
+      'hill-practice',
+      ['undecided', 'decided'].map((controlId) => ({
+        partner: 'hospital',
+        controlId,
+        digest: Buffer.from(controlId),
+        raw: Buffer.from(controlId),
+        shard: 1,
+        trigger: 'ADT^A01',
+        reused: false,
+      })),
+      Date.parse('2026-01-07T13:00:00Z'),
+    );
+    await site.query('', `update inbox set state = 'applied' where control_id = 'decided'`, []);
+    await site.close();
+    expect((await upkeep('2026-06-01T00:00:00Z')).rows).toEqual([{ made: 9, dropped: 8, moved: 1 }]);
+    const { rows } = await superuser.query('select raw from message_raw');
+    expect(rows).toEqual([{ raw: Buffer.from('undecided') }]);
+    await plain.end();
+    await superuser.query(
+      `alter schema public owner to current_user; drop owned by ${role} cascade; drop role ${role}`,
+    );
+    await superuser.end();
   });
 });

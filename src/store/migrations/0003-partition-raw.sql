@@ -2,6 +2,10 @@
 -- so; the key by which a duplicate is known stays, and so does the fate. What a fate can be searched by, and what a
 -- message was decided to be before it was read again.
 
+-- Row-level security binds an owner who is no superuser: without this, he would copy nothing and drop all.
+alter table message no force row level security;
+alter table inbox no force row level security;
+
 create table message_raw (
   id bigint not null,
   organisation text not null,
@@ -81,6 +85,7 @@ begin
     execute format('create policy organisation_only on %I using (organisation = current_setting(''throughline.organisation'', true)) with check (organisation = current_setting(''throughline.organisation'', true))', name);
   end loop;
 end $$;
+alter table inbox force row level security;
 -- Nobody is granted a partition; only the owner, in the upkeep below, looks into one by its own name.
 alter table message_raw_default enable row level security;
 
@@ -95,9 +100,9 @@ grant update, delete on encounter_event to throughline_service;
 create function move_undecided_raw(part name, before timestamptz, moving_to timestamptz, waits boolean) returns bigint
 language plpgsql security definer
 set search_path = public, pg_temp
-set throughline.organisation = ''
 as $$
 declare
+  before_us text := current_setting('throughline.organisation', true);
   whose text;
   count_here bigint;
   moved bigint := 0;
@@ -121,6 +126,8 @@ begin
     get diagnostics count_here = row_count;
     moved := moved + count_here;
   end loop;
+  -- A clause of the function would do this, but only a superuser may give it one for a setting of ours.
+  perform set_config('throughline.organisation', coalesce(before_us, ''), true);
   return moved;
 end $$;
 
