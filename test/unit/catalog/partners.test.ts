@@ -106,7 +106,7 @@ describe('the file of a feed', () => {
       'feed mrn',
       ':14: "feed mrn" is not a URI at authority.uri; write it like https://hospital.example/mrn or urn:oid:2.16…',
     ],
-    ['panel: all', 'panel: some', ':16: unknown panel "some" at panel; known: all'],
+    ['panel: all', 'panel: some', ':16: unknown panel "some" at panel; known: all, roster'],
   ])('with %j written as %j says so', (piece, replacement, expected) => {
     const { feeds, problems } = readPartners(holding('a-feed.yaml', replaced(goodFeed, piece, replacement)));
     expect(feeds).toEqual([]);
