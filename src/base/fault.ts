@@ -35,6 +35,10 @@ export const faults = {
   'hl7.patient-unidentified': ['invalid', 'PID-3 names no patient identifier.'],
   'hl7.merge-incomplete': ['invalid', 'A merge needs an identifier in both PID-3 and MRG-1.'],
   'hl7.appointment-unnumbered': ['invalid', 'Neither SCH-2 nor SCH-1 gives the appointment a number.'],
+  'hl7.visit-missing': [
+    'invalid',
+    'The event needs a visit or account number on both sides: what it is and what it was.',
+  ],
   'hl7.time-missing': ['invalid', 'Neither EVN-2, EVN-6 nor MSH-7 holds a time, so the event cannot be ordered.'],
   'hl7.time-zone-missing': ['invalid', 'A time has no zone in its field, in MSH-7 or in the partner file.'],
   'match.ambiguous': ['conflict', 'The identifiers of the message belong to different patients; a person must decide.'],

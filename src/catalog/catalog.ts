@@ -3,11 +3,13 @@
 
 import { join } from 'node:path';
 import { Fault } from '../base/fault.ts';
+import type { MatchRules } from '../domain/patient/likeness.ts';
 import type { Practice } from '../domain/practice.ts';
 import type { Protocol } from '../domain/protocol/protocol.ts';
 import type { AdtMapping, CodeTable } from '../translate/from-hl7/dialect.ts';
 import type { OtherMappings } from '../translate/from-hl7/other-fact.ts';
 import { readMappings } from './mappings.ts';
+import { readMatchRules } from './match-rules.ts';
 import { readOrganisations } from './organisations.ts';
 import type { ClientPartner, FeedPartner } from './partner.ts';
 import { checkOrganisations, readPartners } from './partners.ts';
@@ -22,6 +24,7 @@ export interface Catalog {
   readonly adt: AdtMapping;
   readonly others: OtherMappings;
   readonly tables: Readonly<Record<string, CodeTable>>;
+  readonly matchRules: MatchRules;
 }
 
 /** Throws `catalog.invalid`; its detail tells all problems, one a line. */
@@ -30,6 +33,7 @@ export function readCatalog(folders: { readonly profilesDir: string; readonly ma
   const { protocols, problems: ofProtocols } = readProtocols(join(folders.profilesDir, 'protocols'));
   const partners = readPartners(join(folders.profilesDir, 'partners'));
   const { adt, others, tables, problems: ofMappings } = readMappings(folders.mappingsDir);
+  const { rules: matchRules, problems: ofMatchRules } = readMatchRules(folders.mappingsDir);
   const problems = [
     ...ofOrganisations,
     ...ofProtocols,
@@ -38,6 +42,7 @@ export function readCatalog(folders: { readonly profilesDir: string; readonly ma
     // An organisation that could not be read must not be called unknown as well.
     ...(ofOrganisations.length === 0 ? checkOrganisations(partners, organisations) : []),
     ...ofMappings,
+    ...ofMatchRules,
   ];
   if (problems.length > 0) throw new Fault('catalog.invalid', { detail: problems.map(tellProblem).join('\n') });
   return {
@@ -48,5 +53,6 @@ export function readCatalog(folders: { readonly profilesDir: string; readonly ma
     adt,
     others,
     tables,
+    matchRules,
   };
 }

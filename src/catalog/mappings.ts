@@ -3,7 +3,7 @@
 
 import { join } from 'node:path';
 import { isMap } from 'yaml';
-import { type EncounterEventKind, encounterEventKinds } from '../domain/encounter/event.ts';
+import { encounterEventKinds } from '../domain/encounter/event.ts';
 import { type AdtMapping, type CodeTable, type EventEffect, identityEffects } from '../translate/from-hl7/dialect.ts';
 import { type FactName, factNames, fieldFacts } from '../translate/from-hl7/fact.ts';
 import { readPath } from '../translate/from-hl7/field-path.ts';
@@ -13,7 +13,9 @@ import { readOtherMappings } from './other-mappings.ts';
 import { entries, type Field, list, oneOf, openYaml, type Problem, record, report, text } from './reading.ts';
 
 const adtFile = 'hl7v2/adt.yaml';
-const effects = [...encounterEventKinds, 'swap', 'person', 'person-deleted', ...identityEffects] as const;
+/** A rename is the effect of an identity event alone. */
+const kinds = encounterEventKinds.filter((kind) => kind !== 'renamed');
+const effects = [...kinds, 'swap', 'person', 'person-deleted', ...identityEffects] as const;
 
 export interface Mappings {
   readonly adt: AdtMapping;
@@ -49,8 +51,8 @@ export function readEffect(field: Field): EventEffect {
   return isKind(effect) ? { effect: 'encounter', kind: effect } : { effect };
 }
 
-const isKind = (effect: (typeof effects)[number]): effect is EncounterEventKind =>
-  (encounterEventKinds as readonly string[]).includes(effect);
+const isKind = (effect: (typeof effects)[number]): effect is (typeof kinds)[number] =>
+  (kinds as readonly string[]).includes(effect);
 
 export function readPathOf(fact: FactName, field: Field): string {
   const value = text(field);

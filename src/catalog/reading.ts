@@ -152,6 +152,13 @@ export function wholeNumber(field: Field, least: number): number {
   return least;
 }
 
+export function real(field: Field): number {
+  const value = scalarOf(field);
+  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  report(field, `expected a number, found ${kindOf(field)}`, 'write a number, without quotes');
+  return 0;
+}
+
 export function flag(field: Field): boolean {
   const value = scalarOf(field);
   if (typeof value === 'boolean') return value;

@@ -15,6 +15,11 @@ export interface Identifier {
   readonly type?: string;
   /** The authority's own name, as sent, for people. */
   readonly assigner?: string;
+  /** First and last day on which it holds (CX-7, CX-8), `YYYY-MM-DD`. */
+  readonly from?: string;
+  readonly until?: string;
+  /** Replaced by another identifier of the same person (A47); it still finds them. */
+  readonly isOld?: boolean;
 }
 
 /** One key for an identifier; two identifiers are the same when their keys are. */

@@ -2,6 +2,7 @@
 
 import type { Moment } from '../base/instant.ts';
 import type { AppointmentEvent } from './appointment/event.ts';
+import type { ChartEvent } from './chart-event.ts';
 import type { Identifier } from './code.ts';
 import type { DocumentEvent } from './document/event.ts';
 import type { EncounterEvent } from './encounter/event.ts';
@@ -30,12 +31,34 @@ export interface NoticeBase {
   readonly unmapped: readonly { readonly table: string; readonly code: string }[];
 }
 
+/** Somebody and the identifiers that go to them: merged into them, renamed, or moved. */
+export interface Pair {
+  readonly survivor: Subject;
+  readonly retired: Subject;
+}
+
+/** Stays that belong to somebody else than was said (A44, A45). */
+export interface StayMove {
+  readonly target: Subject;
+  readonly source?: Subject;
+  /** The visit numbers of the stays, or the account that holds them. */
+  readonly visits: readonly Identifier[];
+  readonly account?: string;
+  readonly partner: string;
+  /** When the visit number changes with it. */
+  readonly renames?: EncounterEvent;
+}
+
 /**
  * `encounter`: something happened to a stay (and perhaps to the demographics).
  * `person`: demographics only (A28, A31, or an update without a visit).
  * `document`, `appointment`: something was said of one of the patient's.
  * `merge`: each pair retires a record in favour of another.
- * `several`: one message told of more than one patient (A17, a swap of beds).
+ * `rename`: the same person has another identifier (A47).
+ * `move-identifiers`: an identifier, and what was said under it, belongs to somebody else (A43).
+ * `move-stays`: a stay belongs to somebody else (A44, A45).
+ * `link`, `part`: two records are linked without being merged, or the link, or a merge, is undone (A24, A37).
+ * `several`: one message tells of several things, each a notice.
  * `ignored`: kept and counted, without effect, for the reason given.
  */
 export type Notice =
@@ -43,19 +66,13 @@ export type Notice =
   | (NoticeBase & { readonly kind: 'document'; readonly subject: Subject; readonly event: DocumentEvent })
   | (NoticeBase & { readonly kind: 'appointment'; readonly subject: Subject; readonly event: AppointmentEvent })
   | (NoticeBase & { readonly kind: 'person'; readonly subject: Subject })
-  | (NoticeBase & {
-      readonly kind: 'merge';
-      readonly pairs: readonly { readonly survivor: Subject; readonly retired: Subject }[];
-    })
-  | (NoticeBase & { readonly kind: 'several'; readonly notices: readonly Told[] })
+  | (NoticeBase & { readonly kind: 'merge'; readonly pairs: readonly Pair[] })
+  | (NoticeBase & { readonly kind: 'rename'; readonly pairs: readonly Pair[] })
+  | (NoticeBase & { readonly kind: 'move-identifiers'; readonly pairs: readonly Pair[] })
+  | (NoticeBase & { readonly kind: 'move-stays'; readonly moves: readonly StayMove[] })
+  | (NoticeBase & { readonly kind: 'link' | 'part'; readonly pairs: readonly (readonly [Subject, Subject])[] })
+  | (NoticeBase & { readonly kind: 'several'; readonly notices: readonly Understood[] })
   | { readonly kind: 'ignored'; readonly trigger: string; readonly reason: string };
-
-/** Something that happened to a stay of one patient. */
-export type Told = NoticeBase & {
-  readonly kind: 'encounter';
-  readonly subject: Subject;
-  readonly event: EncounterEvent;
-};
 
 /** A notice with an effect. */
 export type Understood = Exclude<Notice, { readonly kind: 'ignored' }>;
@@ -69,8 +86,43 @@ export function subjectsOf(notice: Understood): readonly Subject[] {
     case 'person':
       return [notice.subject];
     case 'merge':
+    case 'rename':
+    case 'move-identifiers':
       return notice.pairs.flatMap(({ survivor, retired }) => [survivor, retired]);
+    case 'move-stays':
+      return notice.moves.flatMap(({ target, source }) => (source ? [target, source] : [target]));
+    case 'link':
+    case 'part':
+      return notice.pairs.flat();
     case 'several':
       return notice.notices.flatMap(subjectsOf);
   }
 }
+
+/** Every event a notice tells of. */
+export function eventsOf(notice: Understood): readonly ChartEvent[] {
+  switch (notice.kind) {
+    case 'encounter':
+    case 'document':
+    case 'appointment':
+      return [notice.event];
+    case 'move-stays':
+      return notice.moves.flatMap(({ renames }) => renames ?? []);
+    case 'several':
+      return notice.notices.flatMap(eventsOf);
+    case 'person':
+    case 'merge':
+    case 'rename':
+    case 'move-identifiers':
+    case 'link':
+    case 'part':
+      return [];
+  }
+}
+
+/** Something that happened to a stay of one patient. */
+export type Told = NoticeBase & {
+  readonly kind: 'encounter';
+  readonly subject: Subject;
+  readonly event: EncounterEvent;
+};

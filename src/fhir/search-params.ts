@@ -15,6 +15,7 @@ export const resourceTypes = [
   'DocumentReference',
   'Appointment',
   'AllergyIntolerance',
+  'Communication',
   'Organization',
   'Practitioner',
   'PractitionerRole',
@@ -40,6 +41,7 @@ const compartment: ReadonlySet<ResourceType> = new Set([
   'DocumentReference',
   'Appointment',
   'AllergyIntolerance',
+  'Communication',
   'Provenance',
 ]);
 export const belongsToPatient = (type: ResourceType): boolean => compartment.has(type);
@@ -212,6 +214,15 @@ const ofType: Readonly<Record<ResourceType, readonly SearchParam[]>> = {
     patient('patient', 'clinical-patient'),
     codes('clinical-status', 'AllergyIntolerance-clinical-status', 'clinicalStatus'),
     codes('code', 'clinical-code', 'code'),
+  ],
+  Communication: [
+    patient('subject', 'Communication-patient'),
+    subject('Communication-subject'),
+    encounter('Communication-encounter'),
+    status('Communication-status', 'http://hl7.org/fhir/event-status'),
+    codes('category', 'Communication-category', 'category'),
+    owned('recipient', 'Communication-recipient', 'recipient', ...performers),
+    period('sent', 'Communication-sent', 'sent'),
   ],
   Organization: [identifier('Organization-identifier'), active('Organization-active')],
   Practitioner: [identifier('Practitioner-identifier'), active('Practitioner-active')],

@@ -24,6 +24,7 @@ export const system = {
   provenanceParticipant: `${hl7}provenance-participant-type`,
   usCoreProvenanceParticipant: 'http://hl7.org/fhir/us/core/CodeSystem/us-core-provenance-participant-type',
   v2Transformation: 'http://hl7.org/fhir/uv/v2mappings/CodeSystem/provenance-activity-type-v2-to-fhir',
+  communicationCategory: `${hl7}communication-category`,
   carePlanCategory: 'http://hl7.org/fhir/us/core/CodeSystem/careplan-category',
   patientDischargeStatus: 'https://www.nubc.org/CodeSystem/PatDischargeStatus',
   raceAndEthnicity: 'urn:oid:2.16.840.1.113883.6.238',

@@ -7,6 +7,7 @@ import { advance, lookAt } from '../domain/advance.ts';
 import type { Chart } from '../domain/chart.ts';
 import type { ChartBody, Published } from '../store/charts.ts';
 import type { ResourceVersion } from '../store/resources.ts';
+import type { MovedCase } from '../translate/to-fhir/communication.ts';
 import { express } from '../translate/to-fhir/express.ts';
 import { emptyBody, type Hand } from './hand.ts';
 import type { Organisation } from './organisation.ts';
@@ -15,6 +16,8 @@ import { differences } from './publish.ts';
 export interface Advanced {
   readonly versions: readonly ResourceVersion[];
   readonly charts: readonly Chart[];
+  /** Cases that belong to another survivor now. */
+  readonly moved: readonly MovedCase[];
 }
 
 /** Advances the charts of these survivors; what a merge left under a retired record comes along. */
@@ -26,6 +29,8 @@ export function advanceCharts(
 ): Advanced {
   const standing = [...new Set(survivors)].filter((id) => hand.survivor(id).id === id);
   const families = standing.map((id) => ({ id, retired: hand.retired(id) }));
+  const everybody = families.flatMap(({ id, retired }) => [id, ...retired.map((record) => record.id)]);
+  const heldBefore = new Map(everybody.flatMap((id) => hand.body(id).cases.map((item) => [item.id, id] as const)));
   const bodies = gather(
     hand,
     families.map(({ id, retired }) => [id, ...retired.map((record) => record.id)]),
@@ -55,7 +60,16 @@ export function advanceCharts(
         : changed.published;
     hand.putBody(id, { encounters: chart.encounters, cases: chart.cases, published: own }, lookAt(chart));
   }
-  return { versions: advanced.flatMap(({ changed }) => changed.versions), charts: advanced.map(({ chart }) => chart) };
+  return {
+    versions: advanced.flatMap(({ changed }) => changed.versions),
+    charts: advanced.map(({ chart }) => chart),
+    moved: advanced.flatMap(({ id, chart }) =>
+      chart.cases.flatMap((item) => {
+        const from = heldBefore.get(item.id);
+        return from === undefined || from === id ? [] : [{ case: item, from, to: id }];
+      }),
+    ),
+  };
 }
 
 /** Of what stands for several charts: what this one expresses, and what it held and none expresses any more. */

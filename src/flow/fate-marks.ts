@@ -2,7 +2,7 @@
 // sent. Also where nobody could read the rest of it.
 
 import { Fault } from '../base/fault.ts';
-import type { Notice } from '../domain/notice.ts';
+import { eventsOf, type Notice, subjectsOf } from '../domain/notice.ts';
 import { decodeMessage } from '../hl7/charset.ts';
 import { firstIdentifier } from '../hl7/first-identifier.ts';
 import type { Decision, InboxEntry } from '../store/inbox.ts';
@@ -13,10 +13,7 @@ const markMax = 250;
 
 export function marksOf(entry: Pick<InboxEntry, 'raw'>, notice: Notice | Fault): Marks {
   if (notice instanceof Fault || notice.kind === 'ignored') return marks(firstIn(entry.raw), undefined);
-  if (notice.kind === 'merge') return marks(notice.pairs[0]?.survivor.identifiers[0]?.value, undefined);
-  const told = notice.kind === 'several' ? notice.notices[0] : notice;
-  const event = told && 'event' in told ? told.event : undefined;
-  return marks(told?.subject.identifiers[0]?.value, event?.visit?.value);
+  return marks(subjectsOf(notice)[0]?.identifiers[0]?.value, eventsOf(notice)[0]?.visit?.value);
 }
 
 /** A value longer than any search would ask for cannot be indexed either. */

@@ -5,21 +5,51 @@ import type { PatientId } from '../base/id.ts';
 import type { ChartEvent } from '../domain/chart-event.ts';
 import type { Identifier } from '../domain/code.ts';
 import { identifierKey } from '../domain/code.ts';
-import { survivorOf } from '../domain/patient/match.ts';
+import { type Home, homeKeys, latestHome, type OfStay } from '../domain/encounter/home.ts';
+import type { DemographicValues } from '../domain/patient/demographics.ts';
+import { demographicsOf, ownDemographics } from '../domain/patient/demographics.ts';
+import { fingerprintOf, lookKeys, type PersonWords } from '../domain/patient/person-words.ts';
 import type { PatientRecord } from '../domain/patient/record.ts';
+import { survivorOf } from '../domain/patient/survivor.ts';
 import type { ChartBody, LoadedCharts } from '../store/charts.ts';
+import type { Look, OpenReview } from '../store/identities.ts';
+import type { HeldIdentifier, MovedEvent, MovedIdentifier } from '../store/keep-charts.ts';
+import type { NewReview } from '../store/match-reviews.ts';
+import { createScratch } from './scratch.ts';
 
 export interface Hand {
   record(id: PatientId): PatientRecord;
   survivor(id: PatientId): PatientRecord;
   /** Records that hold any of the identifiers. */
   holders(identifiers: readonly Identifier[]): PatientRecord[];
+  /** Records that share a look key with a description. */
+  alike(said: DemographicValues): PatientRecord[];
+  decided(identifiers: readonly Identifier[], said: DemographicValues): PatientRecord | undefined;
+  /** Reviews that nobody has decided and that wait for one of the identifiers. */
+  reviews(identifiers: readonly Identifier[]): OpenReview[];
+  /** What is known of the person who stands here. */
+  valuesOf(survivor: PatientRecord): DemographicValues;
   /** The records merged into a survivor, directly or through others. */
   retired(survivor: PatientId): PatientRecord[];
+  /** Where a move put the stay of this event. */
+  home(event: OfStay): Home | undefined;
   events(patients: readonly PatientId[]): ChartEvent[];
+  /** Everybody loaded of whom an event of this message was told, with its id. */
+  toldBy(digest: string): { readonly patient: PatientId; readonly id: string }[];
+  /** Every patient in hand. */
+  patients(): readonly PatientId[];
   body(patient: PatientId): ChartBody;
   putRecord(record: PatientRecord): void;
+  /** A home by its key, and by the key of an identifier that was moved (A43). */
+  homeAt(key: string): Home | undefined;
+  identifierHome(key: string): Home | undefined;
+  /** The identifier finds the other record from now on. */
+  giveIdentifier(identifier: Identifier, from: PatientId, to: PatientId): void;
+  putHome(key: string, home: Home): void;
+  putReview(review: NewReview): void;
   putEvent(patient: PatientId, message: number, event: ChartEvent): void;
+  /** Without `to` the event is taken back. */
+  moveEvent(id: string, from: PatientId, to?: PatientId): void;
   putBody(patient: PatientId, body: ChartBody, lookAt: number | undefined): void;
   /** Everything put since the mark is taken back. */
   mark(): () => void;
@@ -28,8 +58,15 @@ export interface Hand {
 
 export interface HandChanges {
   readonly records: readonly PatientRecord[];
-  readonly identifiers: readonly { readonly identifier: Identifier; readonly patient: PatientId }[];
+  readonly identifiers: readonly HeldIdentifier[];
+  readonly movedIdentifiers: readonly MovedIdentifier[];
+  readonly looks: readonly Look[];
+  readonly homes: readonly (Home & { readonly key: string })[];
+  readonly reviews: readonly NewReview[];
   readonly events: readonly { readonly patient: PatientId; readonly message: number; readonly event: ChartEvent }[];
+  readonly movedEvents: readonly MovedEvent[];
+  /** Survivors that came or went: by a merge, a parting, a moved identifier. */
+  readonly regrouped: readonly PatientId[];
   readonly bodies: readonly {
     readonly patient: PatientId;
     readonly body: ChartBody;
@@ -39,21 +76,36 @@ export interface HandChanges {
 
 export const emptyBody: ChartBody = { encounters: [], cases: [], published: {} };
 
-export function takeInHand(loaded: LoadedCharts): Hand {
+export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
+  const { put, drop, add, mark } = createScratch();
   const records = new Map(loaded.records.map((record) => [record.id, record]));
-  const holderOf = new Map(loaded.identifiers.map((row) => [identifierKey(row), row.patient]));
+  const holderOf = new Map<string, PatientId>();
   for (const record of loaded.records)
     for (const known of record.identifiers) holderOf.set(identifierKey(known), record.id);
+  for (const row of loaded.identifiers) holderOf.set(identifierKey(row), row.patient);
+  const looks = new Map<string, readonly PatientId[]>();
+  for (const { key, patient } of loaded.looks) looks.set(key, [...(looks.get(key) ?? []), patient]);
+  const homes = new Map<string, Home>(loaded.homes.map(({ key, patient, order }) => [key, { patient, order }]));
+  const decisions = new Map(
+    loaded.decisions.map((row) => [`${identifierKey(row)}#${row.fingerprint}`, row.patient] as const),
+  );
+  const reviews = new Map<string, readonly OpenReview[]>();
+  for (const row of loaded.reviews) reviews.set(identifierKey(row), [...(reviews.get(identifierKey(row)) ?? []), row]);
   const events = new Map<PatientId, Map<string, ChartEvent>>();
   for (const { patient, event } of loaded.events) eventsOf(patient).set(event.id, event);
   const bodies = new Map(loaded.charts.map((chart) => [chart.patient, chart.body]));
 
   const changedRecords = new Set<PatientId>();
-  const newIdentifiers = new Map<string, { identifier: Identifier; patient: PatientId }>();
+  const newIdentifiers = new Map<string, HeldIdentifier>();
+  const movedIdentifiers = new Map<string, MovedIdentifier>();
+  const newLooks = new Map<string, Look>();
+  const newHomes = new Map<string, Home>();
+  const newReviews = new Map<string, NewReview>();
   const newEvents = new Map<string, { patient: PatientId; message: number; event: ChartEvent }>();
-  const looks = new Map<PatientId, number | undefined>();
+  const movedEvents = new Map<string, MovedEvent>();
+  const regrouped = new Set<PatientId>();
+  const lookAts = new Map<PatientId, number | undefined>();
   const changedBodies = new Set<PatientId>();
-  let undo: (() => void)[] = [];
 
   function eventsOf(patient: PatientId): Map<string, ChartEvent> {
     let own = events.get(patient);
@@ -67,40 +119,57 @@ export function takeInHand(loaded: LoadedCharts): Hand {
     return known;
   }
 
-  /** Sets a map's entry so that it can be taken back. */
-  function put<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
-    const had = map.has(key);
-    const before = map.get(key);
-    undo.push(() => (had ? map.set(key, before as Value) : map.delete(key)));
-    map.set(key, value);
-  }
+  const retiredOf = (survivor: PatientId): PatientRecord[] =>
+    [...records.values()].filter(
+      (other) => other.replacedBy && other.id !== survivor && survivorOf(other, record).id === survivor,
+    );
 
-  function add<Key>(set: Set<Key>, key: Key): void {
-    if (set.has(key)) return;
-    undo.push(() => set.delete(key));
-    set.add(key);
+  const unique = (ids: Iterable<PatientId>): PatientRecord[] => [...new Set(ids)].map(record);
+
+  function putLooks(before: PatientRecord | undefined, after: PatientRecord): void {
+    if (
+      before &&
+      before.statements.names === after.statements.names &&
+      before.statements.birthDate === after.statements.birthDate
+    )
+      return;
+    const known = before ? lookKeys(ownDemographics(before), words) : [];
+    for (const key of lookKeys(ownDemographics(after), words)) {
+      if (known.includes(key)) continue;
+      put(looks, key, [...(looks.get(key) ?? []), after.id]);
+      put(newLooks, `${key} ${after.id}`, { key, patient: after.id });
+    }
   }
 
   return {
     record,
     survivor: (id) => survivorOf(record(id), record),
-    holders(identifiers) {
-      const ids = new Set<PatientId>();
-      for (const identifier of identifiers) {
-        const holder = holderOf.get(identifierKey(identifier));
-        if (holder !== undefined) ids.add(holder);
-      }
-      return [...ids].map(record);
+    holders: (identifiers) =>
+      unique(identifiers.flatMap((identifier) => holderOf.get(identifierKey(identifier)) ?? [])),
+    alike: (said) => unique(lookKeys(said, words).flatMap((key) => looks.get(key) ?? [])),
+    decided(identifiers, said) {
+      if (decisions.size === 0) return undefined;
+      const print = fingerprintOf(said, words);
+      const ids = identifiers.flatMap((identifier) => decisions.get(`${identifierKey(identifier)}#${print}`) ?? []);
+      return ids[0] === undefined ? undefined : record(ids[0]);
     },
-    retired: (survivor) =>
-      [...records.values()].filter(
-        (other) => other.replacedBy && other.id !== survivor && survivorOf(other, record).id === survivor,
-      ),
+    reviews: (identifiers) => identifiers.flatMap((identifier) => reviews.get(identifierKey(identifier)) ?? []),
+    valuesOf: (survivor) => demographicsOf({ patient: survivor, retired: retiredOf(survivor.id) }),
+    retired: retiredOf,
+    home: (event) => (homes.size === 0 ? undefined : latestHome(homeKeys(event).map((key) => homes.get(key)))),
     events: (patients) => patients.flatMap((patient) => [...(events.get(patient)?.values() ?? [])]),
+    toldBy: (digest) =>
+      [...events].flatMap(([patient, own]) =>
+        [...own.keys()].filter((id) => id === digest || id.startsWith(`${digest}.`)).map((id) => ({ patient, id })),
+      ),
+    patients: () => [...records.keys()],
     body: (patient) => bodies.get(patient) ?? emptyBody,
     putRecord(changed) {
+      const before = records.get(changed.id);
       put(records, changed.id, changed);
       add(changedRecords, changed.id);
+      if (before?.replacedBy?.patient !== changed.replacedBy?.patient) add(regrouped, changed.id);
+      putLooks(before, changed);
       for (const identifier of changed.identifiers) {
         const key = identifierKey(identifier);
         if (holderOf.has(key)) continue;
@@ -108,32 +177,77 @@ export function takeInHand(loaded: LoadedCharts): Hand {
         put(newIdentifiers, key, { identifier, patient: changed.id });
       }
     },
+    homeAt: (key) => homes.get(key),
+    identifierHome: (key) => homes.get(`identifier|${key}`),
+    giveIdentifier(identifier, from, to) {
+      const key = identifierKey(identifier);
+      put(holderOf, key, to);
+      add(regrouped, to);
+      if (newIdentifiers.has(key)) put(newIdentifiers, key, { identifier, patient: to });
+      else put(movedIdentifiers, key, { identifier, from: movedIdentifiers.get(key)?.from ?? from, patient: to });
+    },
+    putHome(key, home) {
+      put(homes, key, home);
+      put(newHomes, key, home);
+    },
+    putReview(review) {
+      put(newReviews, review.id, review);
+      if (review.record !== undefined) return;
+      const { id, reason, fingerprint } = review;
+      for (const { authority, value } of review.identifiers) {
+        const key = identifierKey({ authority, value });
+        put(reviews, key, [...(reviews.get(key) ?? []), { id, reason, fingerprint, authority, value }]);
+      }
+    },
     putEvent(patient, message, event) {
       const own = eventsOf(patient);
-      if (own.has(event.id)) return;
+      const before = own.get(event.id);
+      if (before && JSON.stringify(before) === JSON.stringify(event)) return;
       put(own, event.id, event);
       put(newEvents, `${patient} ${event.id}`, { patient, message, event });
+      const taken = movedEvents.get(`${patient} ${event.id}`);
+      // It was taken back, or moved away, by the same message: the new word replaces the old one in place.
+      if (taken && taken.to === undefined) drop(movedEvents, `${patient} ${event.id}`);
+    },
+    moveEvent(id, from, to) {
+      const own = eventsOf(from);
+      const event = own.get(id);
+      if (!event || from === to) return;
+      drop(own, id);
+      const arrived = [...movedEvents.values()].find((moved) => moved.id === id && moved.to === from);
+      if (arrived) {
+        put(movedEvents, `${arrived.from} ${id}`, { from: arrived.from, id, ...(to !== undefined && { to }) });
+        if (to !== undefined) put(eventsOf(to), id, event);
+        return;
+      }
+      const fresh = newEvents.get(`${from} ${id}`);
+      if (fresh) drop(newEvents, `${from} ${id}`);
+      // A fresh one may also have replaced what is kept under `from`.
+      put(movedEvents, `${from} ${id}`, { from, id, ...(to !== undefined && !fresh && { to }) });
+      if (to === undefined) return;
+      put(eventsOf(to), id, event);
+      if (fresh) put(newEvents, `${to} ${id}`, { ...fresh, patient: to });
     },
     putBody(patient, body, lookAt) {
       put(bodies, patient, body);
-      put(looks, patient, lookAt);
+      put(lookAts, patient, lookAt);
       add(changedBodies, patient);
     },
-    mark() {
-      undo = [];
-      return () => {
-        for (const step of undo.reverse()) step();
-        undo = [];
-      };
-    },
+    mark,
     changes: () => ({
       records: [...changedRecords].map(record),
       identifiers: [...newIdentifiers.values()],
+      movedIdentifiers: [...movedIdentifiers.values()],
+      looks: [...newLooks.values()],
+      homes: [...newHomes].map(([key, home]) => ({ key, ...home })),
+      reviews: [...newReviews.values()],
       events: [...newEvents.values()],
+      movedEvents: [...movedEvents.values()],
+      regrouped: [...regrouped],
       bodies: [...changedBodies].map((patient) => ({
         patient,
         body: bodies.get(patient) ?? emptyBody,
-        lookAt: looks.get(patient),
+        lookAt: lookAts.get(patient),
       })),
     }),
   };

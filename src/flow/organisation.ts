@@ -3,6 +3,7 @@
 import type { NewId } from '../base/id.ts';
 import type { Instant } from '../base/instant.ts';
 import type { Log } from '../base/log.ts';
+import type { MatchRules } from '../domain/patient/likeness.ts';
 import type { Practice } from '../domain/practice.ts';
 import type { Protocol } from '../domain/protocol/protocol.ts';
 import type { Database } from '../store/pool.ts';
@@ -17,6 +18,8 @@ export interface Organisation {
   readonly languageOf: (partner: string) => FeedLanguage | undefined;
   /** Feeds that tell of people of whom only those on the panel are coordinated (`panel: roster`). */
   readonly rosterFeeds: ReadonlySet<string>;
+  /** How alike people are. */
+  readonly matchRules: MatchRules;
   readonly express: ExpressContext;
   readonly newId: NewId;
   /** The clock; a use case asks it once. */

@@ -5,11 +5,12 @@ import { asFault, Fault } from '../base/fault.ts';
 import type { PatientId } from '../base/id.ts';
 import type { Instant } from '../base/instant.ts';
 import { describeCause } from '../base/log.ts';
-import type { Identifier } from '../domain/code.ts';
-import type { Notice } from '../domain/notice.ts';
+import type { Notice, Understood } from '../domain/notice.ts';
 import { type AuditEntry, keepAudit } from '../store/audit.ts';
-import { keepBodies, keepEvents, keepIdentifiers, keepRecords, loadCharts } from '../store/charts.ts';
+import { keepBodies, keepRecords, loadCharts } from '../store/charts.ts';
+import { keepHomes, keepLooks } from '../store/identities.ts';
 import { type Decision, decideEntries, type InboxEntry, takeEntries } from '../store/inbox.ts';
+import { keepEvents, keepIdentifiers, moveEvents, moveIdentifiers } from '../store/keep-charts.ts';
 import type { Transaction } from '../store/pool.ts';
 import { keepHistory, keepResources, type ResourceVersion } from '../store/resources.ts';
 import type { Expressed } from '../translate/to-fhir/expressed.ts';
@@ -23,8 +24,12 @@ import { openPanelGate, type PanelGate } from './panel-standing.ts';
 import { placesOf } from './place-of.ts';
 import { digestOf, versionOf } from './publish.ts';
 import { publishShared } from './publish-shared.ts';
+import { endReviews, openReviews } from './review-matches.ts';
 import { takeNotice } from './take-notice.ts';
-import { isFhir, understand } from './understand.ts';
+import { tellOwner } from './tell-owner.ts';
+import { eventId, isFhir, understand } from './understand.ts';
+import { reviewFor } from './whom.ts';
+import { wishOf } from './wish.ts';
 
 export interface BatchLimits {
   readonly entriesMax: number;
@@ -60,10 +65,10 @@ export async function processMessages(
     taken(entries);
     if (entries.length === 0) return [];
     const read = entries.map((entry) => readEntry(entry, organisation));
-    const hand = takeInHand(await loadCharts(tx, read.flatMap(identifiersOf)));
+    const hand = takeInHand(await loadCharts(tx, wishOf(read, organisation.matchRules)), organisation.matchRules);
     const gate = await openPanelGate(tx, organisation, read, hand, now);
     const worked = read.map((item) => workEntry(hand, item, gate, organisation, now));
-    await keep(tx, hand, worked, now);
+    await keep(tx, hand, worked, organisation, now);
     await gate?.keep(
       tx,
       worked.map((item) => item.decision),
@@ -92,14 +97,6 @@ function readEntry(entry: InboxEntry, organisation: Organisation): Read {
   }
 }
 
-function identifiersOf({ notice }: Read): readonly Identifier[] {
-  if (notice instanceof Fault || notice.kind === 'ignored') return [];
-  if (notice.kind === 'several') return notice.notices.flatMap((each) => each.subject.identifiers);
-  if (notice.kind === 'merge')
-    return notice.pairs.flatMap((pair) => [...pair.survivor.identifiers, ...pair.retired.identifiers]);
-  return notice.subject.identifiers;
-}
-
 /** Thinks about one entry alone. Whatever goes wrong, the charts in hand are as if it had never been tried. */
 function workEntry(
   hand: Hand,
@@ -115,41 +112,36 @@ function workEntry(
       : { kind: 'ignored' as const, trigger: entry.trigger, reason: passage.ignored };
   const decide = (
     state: Decision['state'],
-    rest: { reason?: string; patient?: PatientId; warnings?: string[] } = {},
+    rest: { reason?: string; patient?: PatientId; review?: string; warnings?: string[] } = {},
   ): Decision => ({
     message: entry.message,
     state,
     ...marksOf(entry, notice),
     ...(rest.reason !== undefined && { reason: rest.reason }),
     ...(rest.patient !== undefined && { patient: rest.patient }),
+    ...(rest.review !== undefined && { review: rest.review }),
     warnings: [...(rest.warnings ?? []), ...(entry.controlIdReused ? ['control-id-reused'] : [])],
   });
+  const nothing = { entry, patients: [], versions: [], shared: [] };
   if (notice instanceof Fault)
-    return {
-      entry,
-      decision: decide('parked', { reason: notice.code, warnings: placesOf(notice) }),
-      patients: [],
-      versions: [],
-      shared: [],
-    };
-  if (notice.kind === 'ignored')
-    return { entry, decision: decide('ignored', { reason: notice.reason }), patients: [], versions: [], shared: [] };
+    return { ...nothing, decision: decide('parked', { reason: notice.code, warnings: placesOf(notice) }) };
+  if (notice.kind === 'ignored') return { ...nothing, decision: decide('ignored', { reason: notice.reason }) };
+  const warnings = [...warningsOf(notice), ...(passage?.warnings ?? [])];
   const undo = hand.mark();
   try {
-    const survivors = takeNotice(hand, notice, { message: entry.message, now, newId: organisation.newId });
+    const occasion = { message: entry.message, now, newId: organisation.newId, rules: organisation.matchRules };
+    const review = reviewFor(hand, notice, occasion);
+    if (review !== undefined)
+      return { ...nothing, decision: decide('waiting', { reason: 'match-review', review, warnings }) };
+    const before = entry.replays > 0 ? takeBack(hand, entry) : [];
+    const survivors = [...takeNotice(hand, notice, occasion), ...before];
     const advanced = advanceCharts(hand, survivors, organisation, now);
     const patient = advanced.charts[0]?.patient.id;
     const versions = [...advanced.versions];
+    if (isRepair(notice)) for (const told of advanced.moved) versions.push(tellOwner(told, notice, organisation, now));
     if (versions.length > 0) versions.push(provenance(entry, notice, versions, patient, organisation, now));
-    const named = versions.filter((version) => version.type === 'Patient').map((version) => version.id as PatientId);
-    const patients = [...new Set([...advanced.charts.map((chart) => chart.patient.id), ...named])];
-    const warnings = [
-      ...new Set([
-        ...notice.warnings.map((warning) => (warning.field ? `${warning.code}:${warning.field}` : warning.code)),
-        ...notice.unmapped.map(({ table }) => `unmapped:${table}`),
-      ]),
-      ...(passage?.warnings ?? []),
-    ];
+    const changed = versions.filter((version) => version.type === 'Patient').map((version) => version.id as PatientId);
+    const patients = [...new Set([...advanced.charts.map((chart) => chart.patient.id), ...changed])];
     return {
       entry,
       decision: decide('applied', { ...(patient && { patient }), warnings }),
@@ -163,18 +155,33 @@ function workEntry(
     if (fault.kind === 'defect')
       organisation.log.error('message could not be worked', { message: entry.message, cause: describeCause(thrown) });
     return {
-      entry,
-      decision: decide('parked', { reason: fault.code, warnings: placesOf(fault) }),
-      patients: [],
-      versions: [],
-      shared: [],
+      ...nothing,
+      decision: decide('parked', { reason: fault.code, warnings: [...placesOf(fault), ...warnings] }),
     };
   }
 }
 
+/** What the message said before it was read again no longer counts. Gives whose charts that concerns. */
+function takeBack(hand: Hand, entry: InboxEntry): PatientId[] {
+  const told = hand.toldBy(eventId(entry.digest));
+  for (const { patient, id } of told) hand.moveEvent(id, patient);
+  return told.flatMap(({ patient }) => [patient, hand.survivor(patient).id]);
+}
+
+const warningsOf = (notice: Understood): string[] => [
+  ...new Set([
+    ...notice.warnings.map((warning) => (warning.field ? `${warning.code}:${warning.field}` : warning.code)),
+    ...notice.unmapped.map(({ table }) => `unmapped:${table}`),
+  ]),
+];
+
+/** Repairs of what was said of the wrong patient: whoever has the work must hear of it. */
+const isRepair = (notice: Understood): boolean =>
+  notice.kind === 'move-stays' || notice.kind === 'move-identifiers' || notice.kind === 'part';
+
 function provenance(
   entry: InboxEntry,
-  notice: Exclude<Notice, { kind: 'ignored' }>,
+  notice: Understood,
   versions: readonly ResourceVersion[],
   patient: PatientId | undefined,
   organisation: Organisation,
@@ -203,11 +210,21 @@ function provenance(
 }
 
 /** Keeps everything the batch changed. A resource that changed more than once keeps each version. */
-async function keep(tx: Transaction, hand: Hand, worked: readonly Worked[], now: Instant): Promise<void> {
+async function keep(
+  tx: Transaction,
+  hand: Hand,
+  worked: readonly Worked[],
+  organisation: Organisation,
+  now: Instant,
+): Promise<void> {
   const changes = hand.changes();
   await keepRecords(tx, changes.records);
   await keepIdentifiers(tx, changes.identifiers);
+  await moveIdentifiers(tx, changes.movedIdentifiers);
+  await moveEvents(tx, changes.movedEvents);
   await keepEvents(tx, changes.events);
+  await keepHomes(tx, changes.homes);
+  await keepLooks(tx, changes.looks);
   await keepBodies(tx, changes.bodies);
   const last = new Map<string, ResourceVersion>();
   const passed: ResourceVersion[] = [];
@@ -225,11 +242,13 @@ async function keep(tx: Transaction, hand: Hand, worked: readonly Worked[], now:
     now,
   );
   await keepAudit(tx, tx.organisation, worked.flatMap(auditOf), now);
+  await openReviews(tx, changes, organisation, now);
   await decideEntries(
     tx,
     worked.map((item) => item.decision),
     now,
   );
+  await endReviews(tx, changes, now);
 }
 
 function auditOf({ entry, decision, patients, versions }: Worked): AuditEntry[] {

@@ -14,7 +14,7 @@ export function reviewCharts(organisation: Organisation, limit: number): Promise
     const now = organisation.now();
     const due = await dueForALook(tx, now, limit);
     if (due.length === 0) return 0;
-    const hand = takeInHand(await loadCharts(tx, [], due));
+    const hand = takeInHand(await loadCharts(tx, { identifiers: [], patients: due }), organisation.matchRules);
     const survivors = [...new Set(due.map((patient) => hand.survivor(patient).id))];
     const { versions, charts } = advanceCharts(hand, survivors, organisation, now);
     await keepBodies(tx, hand.changes().bodies);

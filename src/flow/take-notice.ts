@@ -2,87 +2,91 @@
 // Returns the surviving patients whose charts must be advanced.
 
 import { Fault } from '../base/fault.ts';
-import type { NewId, PatientId } from '../base/id.ts';
-import type { Instant } from '../base/instant.ts';
-import type { Notice, Subject } from '../domain/notice.ts';
+import type { PatientId } from '../base/id.ts';
+import type { ChartEvent } from '../domain/chart-event.ts';
+import type { Identifier } from '../domain/code.ts';
+import { visitHomeKey } from '../domain/encounter/home.ts';
+import type { Subject, Understood } from '../domain/notice.ts';
 import { sayAllergies } from '../domain/patient/allergies.ts';
-import { match } from '../domain/patient/match.ts';
-import { merge } from '../domain/patient/merge.ts';
 import type { OrderKey, PatientRecord } from '../domain/patient/record.ts';
 import { addIdentifiers, sayDemographics } from '../domain/patient/statements.ts';
 import type { Hand } from './hand.ts';
+import { takeLink, takeMerge, takeMovedIdentifiers, takeRename } from './take-identity.ts';
+import { takeMovedStays } from './take-move.ts';
+import { matchIn, noteAlike, type Occasion } from './whom.ts';
 
-type Understood = Exclude<Notice, { kind: 'ignored' }>;
-
-export interface Moment {
-  readonly message: number;
-  readonly now: Instant;
-  readonly newId: NewId;
+export function takeNotice(hand: Hand, notice: Understood, occasion: Occasion): readonly PatientId[] {
+  const touched = takeEach(hand, notice, occasion);
+  return [...new Set([...touched, ...touched.map((id) => hand.survivor(id).id)])];
 }
 
-export function takeNotice(hand: Hand, notice: Understood, moment: Moment): readonly PatientId[] {
+function takeEach(hand: Hand, notice: Understood, occasion: Occasion): readonly PatientId[] {
+  const meet = meeting(hand, notice, occasion);
   switch (notice.kind) {
     case 'person':
-      return [hand.survivor(takeSubject(hand, notice.subject, notice.order, moment).id).id];
+      return [meet(notice.subject).id];
     case 'encounter': {
-      const record = takeSubject(hand, notice.subject, notice.order, moment);
-      hand.putEvent(
-        record.id,
-        moment.message,
-        notice.event.visit ? notice.event : { ...notice.event, toldOf: record.id },
-      );
-      return [hand.survivor(record.id).id];
+      const record = meet(notice.subject);
+      const event = notice.event.visit ? notice.event : { ...notice.event, toldOf: record.id };
+      return [record.id, putAtHome(hand, record.id, event, occasion.message)];
     }
     case 'document':
     case 'appointment': {
-      const record = takeSubject(hand, notice.subject, notice.order, moment);
-      hand.putEvent(record.id, moment.message, { ...notice.event, toldOf: record.id });
-      return [hand.survivor(record.id).id];
+      const record = meet(notice.subject);
+      return [record.id, putAtHome(hand, record.id, { ...notice.event, toldOf: record.id }, occasion.message)];
     }
-    case 'several':
-      return notice.notices.flatMap((each) => takeNotice(hand, each, moment));
     case 'merge':
-      return takeMerge(hand, notice, moment);
+      return notice.pairs.flatMap((pair, at) => takeMerge(hand, pair, orderOf(notice.order, at), meet));
+    case 'rename':
+      return notice.pairs.flatMap((pair, at) => takeRename(hand, pair, orderOf(notice.order, at), meet));
+    case 'move-identifiers':
+      return notice.pairs.flatMap((pair, at) => takeMovedIdentifiers(hand, pair, orderOf(notice.order, at), meet));
+    case 'move-stays':
+      return notice.moves.flatMap((move, at) =>
+        takeMovedStays(hand, move, orderOf(notice.order, at), meet, occasion.message),
+      );
+    case 'link':
+    case 'part':
+      return notice.pairs.flatMap((pair, at) => takeLink(hand, pair, notice.kind, orderOf(notice.order, at), meet));
+    case 'several':
+      return notice.notices.flatMap((part) => takeEach(hand, part, occasion));
   }
 }
 
-/** The record that the subject is, with what the notice says of it; a new one where nobody holds its identifiers. */
-function takeSubject(hand: Hand, subject: Subject, order: OrderKey, moment: Moment): PatientRecord {
-  const found = match(hand.holders(subject.identifiers), hand.record);
-  if (found.outcome === 'ambiguous') throw new Fault('match.ambiguous');
-  const before: PatientRecord =
-    found.outcome === 'matched'
-      ? found.record
-      : { id: moment.newId<'patient'>(), identifiers: [], statements: {}, createdAt: moment.now };
-  const free = subject.identifiers.filter((identifier) => {
-    const [holder] = hand.holders([identifier]);
-    return !holder || holder.id === before.id;
-  });
-  const told = sayDemographics(addIdentifiers(before, free), subject.demographics, order);
-  const after = subject.allergies ? sayAllergies(told, subject.allergies, order) : told;
-  if (after !== before || found.outcome === 'new') hand.putRecord(after);
-  return after;
+/** Statements of one message stand in the order in which it makes them. */
+const orderOf = (order: OrderKey, at: number): OrderKey => (at === 0 ? order : `${order}|${at}`);
+
+/** The record that a subject is, with what the notice says of it. */
+export type Meet = (subject: Subject, others?: readonly Identifier[]) => PatientRecord;
+
+function meeting(hand: Hand, notice: Understood, occasion: Occasion): Meet {
+  return (subject, others = []) => {
+    const found = matchIn(hand, subject, others, notice.happenedAt.date, occasion.rules);
+    // Whoever had to be looked at by a person was found before anything was done; being like somebody of the same
+    // message is no question.
+    if (found.outcome === 'review' && found.reason !== 'similar-person') throw new Fault('match.ambiguous');
+    const before: PatientRecord =
+      found.outcome === 'matched'
+        ? found.record
+        : { id: occasion.newId<'patient'>(), identifiers: [], statements: {}, createdAt: occasion.now };
+    const free = subject.identifiers.filter((identifier) => {
+      const [holder] = hand.holders([identifier]);
+      return !holder || holder.id === before.id;
+    });
+    const told = sayDemographics(addIdentifiers(before, free), subject.demographics, notice.order);
+    const after = subject.allergies ? sayAllergies(told, subject.allergies, notice.order) : told;
+    if (after !== before || found.outcome !== 'matched') hand.putRecord(after);
+    if (found.outcome === 'new') noteAlike(hand, subject, after.id, found.alike, occasion);
+    return after;
+  };
 }
 
-function takeMerge(hand: Hand, notice: Extract<Understood, { kind: 'merge' }>, moment: Moment): PatientId[] {
-  const touched = new Set<PatientId>();
-  for (const pair of notice.pairs) {
-    const survivor = takeSubject(hand, pair.survivor, notice.order, moment);
-    const retired = takeRetired(hand, pair.retired, notice.order, moment);
-    touched.add(hand.survivor(retired.id).id);
-    for (const changed of merge(hand.record(retired.id), hand.record(survivor.id), notice.order, hand.record))
-      hand.putRecord(changed);
-    touched.add(hand.survivor(survivor.id).id);
-    touched.add(hand.survivor(retired.id).id);
-  }
-  return [...touched];
-}
-
-/**
- * The record to retire: the one that holds the identifier itself, whoever it was merged into before, so that a second
- * merge of the same identifier corrects the first. Its demographics are left alone: MRG says nothing of them.
- */
-function takeRetired(hand: Hand, subject: Subject, order: OrderKey, moment: Moment): PatientRecord {
-  const [holder] = hand.holders(subject.identifiers.slice(0, 1));
-  return holder ?? takeSubject(hand, { identifiers: subject.identifiers, demographics: {} }, order, moment);
+/** Puts an event where its stay belongs: a move may have given the stay to another patient. */
+export function putAtHome(hand: Hand, told: PatientId, event: ChartEvent, message: number): PatientId {
+  const home = hand.home(event);
+  if (home && 'formerVisit' in event && event.visit && event.formerVisit)
+    for (const visit of [event.visit, event.formerVisit]) hand.putHome(visitHomeKey(visit), home);
+  const patient = home?.patient ?? told;
+  hand.putEvent(patient, message, event);
+  return patient;
 }

@@ -64,6 +64,7 @@ function describe(
     database,
     languageOf: (partner) => languages.get(partner),
     rosterFeeds: new Set(feeds.filter((feed) => feed.panel === 'roster').map((feed) => feed.id)),
+    matchRules: catalog.matchRules,
     express: {
       practice,
       canonicalBase: config.canonicalBase,

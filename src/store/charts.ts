@@ -2,14 +2,15 @@
 // kept in a fixed number of set-based statements whatever the size of the batch. Rows are found key by key (lateral):
 // a statement planned while the tables were small must not scan them when they are large.
 
-import { Fault } from '../base/fault.ts';
 import type { PatientId } from '../base/id.ts';
 import type { Case } from '../domain/case/case.ts';
 import type { ChartEvent } from '../domain/chart-event.ts';
-import type { Identifier } from '../domain/code.ts';
+import { type Identifier, identifierKey } from '../domain/code.ts';
+import type { Home } from '../domain/encounter/home.ts';
 import type { Encounter } from '../domain/encounter/stay.ts';
 import type { PatientRecord } from '../domain/patient/record.ts';
 import { textArray } from './arrays.ts';
+import { findAlike, type Look, lookUp, type MatchDecision, type OpenReview, patientsOfVisits } from './identities.ts';
 import type { Queries, Transaction } from './pool.ts';
 
 /** `Type/id` → version and digest of the text that is served. */
@@ -24,28 +25,13 @@ export interface ChartBody {
 export interface LoadedCharts {
   readonly records: readonly PatientRecord[];
   readonly identifiers: readonly { readonly authority: string; readonly value: string; readonly patient: PatientId }[];
+  /** Moves of stays and accounts, what people decided, what they have still to decide, and who is looked for how. */
+  readonly homes: readonly (Home & { readonly key: string })[];
+  readonly decisions: readonly MatchDecision[];
+  readonly reviews: readonly OpenReview[];
+  readonly looks: readonly Look[];
   readonly events: readonly { readonly patient: PatientId; readonly event: ChartEvent }[];
   readonly charts: readonly { readonly patient: PatientId; readonly body: ChartBody }[];
-}
-
-/** Who holds the identifiers now. */
-export function holders(
-  queries: Queries,
-  identifiers: readonly Identifier[],
-): Promise<LoadedCharts['identifiers'][number][]> {
-  return queries.query(
-    'charts.holders',
-    `select i.authority, i.value, i.patient
-       from unnest($1::text[], $2::text[]) as asked (authority, value)
-      cross join lateral (
-        select authority, value, patient from patient_identifier
-         where authority = asked.authority and value = asked.value limit 1
-      ) i`,
-    [
-      textArray(identifiers.map((identifier) => identifier.authority)),
-      textArray(identifiers.map((identifier) => identifier.value)),
-    ],
-  );
 }
 
 /** The records named, all records merged with them, locked in one order so that two batches cannot deadlock. */
@@ -69,16 +55,34 @@ async function lockRecords(tx: Transaction, patients: readonly PatientId[]): Pro
   return rows.map((row) => row.body);
 }
 
-/** Loads and locks the charts of everyone who holds one of the identifiers, or is named. */
-export async function loadCharts(
-  tx: Transaction,
-  identifiers: readonly Identifier[],
-  patients: readonly PatientId[] = [],
-): Promise<LoadedCharts> {
-  const held = identifiers.length === 0 ? [] : await holders(tx, identifiers);
-  const wanted = [...new Set([...held.map((row) => row.patient), ...patients])];
-  if (wanted.length === 0) return { records: [], identifiers: [], events: [], charts: [] };
-  let records = await lockRecords(tx, wanted);
+/** What a batch of messages names. */
+export interface ChartWish {
+  readonly identifiers: readonly Identifier[];
+  readonly homeKeys?: readonly string[];
+  /** Visit numbers whose stays are moved, so that whoever has them now is found. */
+  readonly movedVisits?: readonly string[];
+  readonly patients?: readonly PatientId[];
+  /** The keys under which those are looked for of whom no identifier is known. */
+  readonly lookKeys?: (isHeld: (identifier: Identifier) => boolean) => readonly string[];
+}
+
+/** Loads and locks the charts of everyone whom the wish names, holds a stay of, or describes alike. */
+export async function loadCharts(tx: Transaction, wish: ChartWish): Promise<LoadedCharts> {
+  const { homeKeys = [], movedVisits = [], patients = [] } = wish;
+  const found = await lookUp(tx, wish.identifiers, homeKeys);
+  const held = new Set(found.identifiers.map(identifierKey));
+  const looks = await findAlike(tx, wish.lookKeys?.((identifier) => held.has(identifierKey(identifier))) ?? []);
+  const wanted = new Set<PatientId>([
+    ...found.identifiers.map((row) => row.patient),
+    ...found.homes.map((row) => row.patient),
+    ...found.decisions.map((row) => row.patient),
+    ...looks.map((row) => row.patient),
+    ...(await patientsOfVisits(tx, movedVisits)),
+    ...patients,
+  ]);
+  const nobody = { records: [], events: [], charts: [] };
+  if (wanted.size === 0) return { ...found, ...nobody, looks };
+  let records = await lockRecords(tx, [...wanted]);
   for (let more = await missing(tx, records); more.length > 0; more = await missing(tx, records)) {
     records = await lockRecords(tx, [...records.map((record) => record.id), ...more]);
   }
@@ -93,7 +97,7 @@ export async function loadCharts(
     'select patient, body from chart where patient = any ($1::text[])',
     [known],
   );
-  return { records, identifiers: held, events, charts };
+  return { ...found, records, looks, events, charts };
 }
 
 /**
@@ -124,49 +128,6 @@ export async function keepRecords(tx: Transaction, records: readonly PatientReco
       textArray(records.map((record) => record.replacedBy?.patient ?? null)),
       textArray(records.map((record) => JSON.stringify(record))),
       records.map((record) => record.createdAt),
-      tx.organisation,
-    ],
-  );
-}
-
-/** Adds identifiers; one that another record took meanwhile is a conflict, and the batch is thought over again. */
-export async function keepIdentifiers(
-  tx: Transaction,
-  held: readonly { readonly identifier: Identifier; readonly patient: PatientId }[],
-): Promise<void> {
-  if (held.length === 0) return;
-  const kept = await tx.query(
-    'charts.keep-identifiers',
-    `insert into patient_identifier (organisation, authority, value, patient)
-     select $4, i.authority, i.value, i.patient
-       from unnest($1::text[], $2::text[], $3::text[]) as i (authority, value, patient)
-     on conflict do nothing returning 1`,
-    [
-      textArray(held.map((item) => item.identifier.authority)),
-      textArray(held.map((item) => item.identifier.value)),
-      textArray(held.map((item) => item.patient)),
-      tx.organisation,
-    ],
-  );
-  if (kept.length < held.length) throw new Fault('store.conflict');
-}
-
-export async function keepEvents(
-  tx: Transaction,
-  events: readonly { readonly patient: PatientId; readonly message: number; readonly event: ChartEvent }[],
-): Promise<void> {
-  if (events.length === 0) return;
-  await tx.query(
-    'charts.keep-events',
-    `insert into encounter_event (organisation, patient, id, message, body)
-     select $5, e.patient, e.id, e.message, e.body::json
-       from unnest($1::text[], $2::text[], $3::bigint[], $4::text[]) as e (patient, id, message, body)
-     on conflict do nothing`,
-    [
-      textArray(events.map((item) => item.patient)),
-      textArray(events.map((item) => item.event.id)),
-      events.map((item) => item.message),
-      textArray(events.map((item) => JSON.stringify(item.event))),
       tx.organisation,
     ],
   );

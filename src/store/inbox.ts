@@ -1,5 +1,6 @@
 // The inbox: entries are taken shard by shard in the order they were kept, and leave it applied, ignored or parked.
 
+import type { PatientId } from '../base/id.ts';
 import { textArray } from './arrays.ts';
 import type { Queries, Transaction } from './pool.ts';
 
@@ -15,6 +16,8 @@ export interface InboxEntry {
   readonly controlIdReused: boolean;
   /** How often it was set back to be read again; above 0, what it said before may have to be taken back. */
   readonly replays: number;
+  /** Whose chart it changed when it was applied before. */
+  readonly patient: PatientId | null;
 }
 
 export interface Decision {
@@ -59,10 +62,10 @@ export async function takeEntries(
   return tx.query<InboxEntry>(
     'inbox.take',
     `select i.message, i.partner, i.trigger, i.attempts, i.received_at as "receivedAt",
-            i.control_id_reused as "controlIdReused", i.replays, i.control_id as "controlId", sha256(m.raw) as digest, m.raw
+            i.control_id_reused as "controlIdReused", i.replays, i.patient, i.control_id as "controlId", sha256(m.raw) as digest, m.raw
        from unnest($1::smallint[]) as held (shard)
       cross join lateral (
-        select message, partner, control_id, trigger, attempts, received_at, raw_moved_to, control_id_reused, replays from inbox
+        select message, partner, control_id, trigger, attempts, received_at, raw_moved_to, control_id_reused, replays, patient from inbox
          where organisation = $4 and state = 'received' and shard = held.shard
            and (not_before is null or not_before <= to_timestamp($2::float8 / 1000))
          order by message limit $3

@@ -46,21 +46,35 @@ interface Row {
 }
 
 const open = 'finished IMP bed 1, plan active, 4 ready';
-const ofIdentity = (about: string, effect: string, warned?: string): Row => ({
+/** What was told of `A42b`, of the visit `V-A42b` or the account `A-A42b` is `A42`'s, or bears that name. */
+const ofIdentity = (
+  about: string,
+  row: {
+    readonly before: (trigger: string) => readonly string[];
+    readonly says?: AdtOptions;
+    readonly former: Former;
+  } & Pick<Row, 'from' | 'to' | 'warned'>,
+): Row => ({
   about,
-  before: gone,
-  message: (trigger) =>
-    anAdt({
-      ...common(trigger),
-      event: trigger,
-      at: day(14),
-      segments: [segment('MRG', { 1: `${trigger}b^^^GH^MR`, 3: `A-${trigger}b`, 5: `V-${trigger}b` })],
-    }),
-  ignored: `${effect} is decided with identity`,
-  ...(warned !== undefined && { warned }),
-  from: open,
-  to: open,
+  before: ({ mrn = '' }) => row.before(mrn),
+  message: (trigger) => {
+    const account = row.former[3] === undefined ? {} : { account: `A-${trigger}` };
+    const mrg = Object.fromEntries(Object.entries(row.former).map(([field, value]) => [field, `${value}${trigger}b`]));
+    const event = { ...common(trigger), event: trigger, at: day(14), ...account, ...row.says };
+    return anAdt({ ...event, segments: [...(row.says?.segments ?? []), segment('MRG', mrg)] });
+  },
+  ...(row.warned !== undefined && { warned: row.warned }),
+  ...(row.from !== undefined && { from: row.from }),
+  to: row.to,
 });
+/** MRG fields and what stands before `A42b` in each. */
+type Former = Readonly<Record<number, string>>;
+const withdrawn = 'event-withdrawn:MSH-9';
+const other = (trigger: string): AdtOptions => ({ ...common(trigger), mrn: `${trigger}b`, name: `Quill^${trigger}b` });
+const goneAs = (trigger: string, about: AdtOptions): readonly string[] => gone({ ...common(trigger), ...about });
+/** The stay is in an account, or has a number, of its own that turns out to be another one. */
+const byAccount = (trigger: string): readonly string[] => goneAs(trigger, { visit: '', account: `A-${trigger}b` });
+const renamesAccount = { before: byAccount, says: { visit: '' }, former: { 1: '', 3: 'A-' }, from: open, to: open };
 /** A patient with an open case is merged into one of whom nothing is known. */
 const ofMerge = (about: string, warned = 'event-withdrawn:MSH-9'): Row => ({
   about,
@@ -199,7 +213,12 @@ const rows: Readonly<Record<string, Row>> = {
     from: open,
     to: 'entered-in-error IMP bed 1, plan entered-in-error, 4 entered-in-error',
   },
-  A24: ofIdentity('links', 'link'),
+  A24: ofIdentity('links', {
+    before: (trigger) => goneAs(trigger, {}),
+    former: { 1: '' },
+    from: open,
+    to: `${open}; b: known`,
+  }),
   A25: {
     about: 'cancels what has no effect',
     before: inpatient,
@@ -237,23 +256,79 @@ const rows: Readonly<Record<string, Row>> = {
   A32: { about: 'is not used', before: inpatient, ignored: tracking, to: 'in-progress IMP bed 1' },
   A33: { about: 'is not used', before: inpatient, ignored: tracking, to: 'in-progress IMP bed 1' },
   A34: ofMerge('merges, as A40 does'),
-  A35: ofIdentity('merges accounts, as A41 does', 'merge-account'),
+  A35: ofIdentity('merges accounts, as A41 does', { ...renamesAccount, warned: withdrawn }),
   A36: ofMerge('merges, as A40 does'),
-  A37: ofIdentity('unlinks', 'unlink'),
+  A37: ofIdentity('parts what was merged', {
+    before: (trigger) => [
+      ...gone(other(trigger)),
+      aMerge({ survivor: trigger, retired: `${trigger}b`, at: day(13), name: `Quill^${trigger}` }),
+    ],
+    former: { 1: '' },
+    from: `${open}; b: not in use`,
+    to: `known; b: ${open}`,
+  }),
   A38: { about: 'cancels the pre-admission', before: planned, from: 'planned IMP bed 1', to: 'cancelled IMP bed 1' },
   A39: ofMerge('merges, as A40 does'),
   A40: ofMerge('merges: the work follows the survivor', ''),
-  A41: ofIdentity('merges accounts', 'merge-account'),
-  A42: ofIdentity('merges visits', 'merge-visit'),
-  A43: ofIdentity('moves identifiers', 'move-identifiers'),
-  A44: ofIdentity('moves an account', 'move-account'),
-  A45: ofIdentity('moves a visit', 'move-visit'),
-  A46: ofIdentity('renames identifiers, as A47 does', 'rename-identifiers'),
-  A47: ofIdentity('renames identifiers', 'rename-identifiers'),
-  A48: ofIdentity('renames identifiers, as A47 does', 'rename-identifiers'),
-  A49: ofIdentity('renames an account', 'rename-account'),
-  A50: ofIdentity('renames a visit', 'rename-visit'),
-  A51: ofIdentity('renames a visit', 'rename-visit'),
+  A41: ofIdentity('merges accounts', renamesAccount),
+  A42: ofIdentity('merges visits', {
+    before: (trigger) => [...goneAs(trigger, {}), ...inpatient({ ...common(trigger), visit: `V-${trigger}b` })],
+    former: { 1: '', 5: 'V-' },
+    from: 'finished IMP bed 1, in-progress IMP bed 1, plan active, 4 ready',
+    to: 'finished IMP bed 1, entered-in-error IMP bed 1, plan active, 4 ready',
+  }),
+  A43: ofIdentity('moves identifiers', {
+    before: (trigger) => gone(other(trigger)),
+    former: { 1: '' },
+    from: `b: ${open}`,
+    to: `${open}; b: not in use`,
+  }),
+  A44: ofIdentity('moves an account', {
+    before: (trigger) => gone({ ...other(trigger), account: `A-${trigger}b` }),
+    former: { 1: '', 3: 'A-' },
+    from: `b: ${open}`,
+    to: `${open}; b: known`,
+  }),
+  A45: ofIdentity('moves a visit', {
+    before: (trigger) => gone({ ...other(trigger), visit: `V-${trigger}b` }),
+    former: { 1: '', 5: 'V-' },
+    from: `b: ${open}`,
+    to: `${open}; b: known`,
+  }),
+  A46: ofIdentity('renames identifiers, as A47 does', {
+    before: (trigger) => gone({ ...common(trigger), mrn: `${trigger}b` }),
+    former: { 1: '' },
+    from: `b: ${open}`,
+    to: `${open}; b: ${open}`,
+    warned: withdrawn,
+  }),
+  A47: ofIdentity('renames identifiers', {
+    before: (trigger) => gone({ ...common(trigger), mrn: `${trigger}b` }),
+    former: { 1: '' },
+    from: `b: ${open}`,
+    to: `${open}; b: ${open}`,
+  }),
+  A48: ofIdentity('renames identifiers, as A47 does', {
+    before: (trigger) => gone({ ...common(trigger), mrn: `${trigger}b` }),
+    former: { 1: '' },
+    from: `b: ${open}`,
+    to: `${open}; b: ${open}`,
+    warned: withdrawn,
+  }),
+  A49: ofIdentity('renames an account', renamesAccount),
+  A50: ofIdentity('renames a visit', {
+    before: (trigger) => goneAs(trigger, { visit: `V-${trigger}b` }),
+    former: { 1: '', 5: 'V-' },
+    from: open,
+    to: open,
+  }),
+  A51: ofIdentity('renames a visit by its alternate number', {
+    before: (trigger) => goneAs(trigger, { visit: `V-${trigger}b` }),
+    says: { without: ['PV1'], segments: [segment('PV1', { 2: 'I', 50: 'V-A51' })] },
+    former: { 1: '', 6: 'V-' },
+    from: open,
+    to: open,
+  }),
   A52: {
     about: 'cancels a leave: the patient is there',
     before: away,

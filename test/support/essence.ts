@@ -12,10 +12,13 @@ interface Stored {
 const hash = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 12);
 const isId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Sorted lines, one a resource. Provenance says which message came when, and is left out. */
+/**
+ * Sorted lines, one a resource. Left out: Provenance, which says which message came when, and Communication, which tells
+ * owners of a repair only where the work had been theirs to see.
+ */
 export async function essenceOf(owner: pg.Client, organisation: string): Promise<string[]> {
   const { rows } = await owner.query(
-    `select type || '/' || id as key, body from resource where organisation = $1 and type <> 'Provenance' order by 1`,
+    `select type || '/' || id as key, body from resource where organisation = $1 and type not in ('Provenance', 'Communication') order by 1`,
     [organisation],
   );
   const stored: Stored[] = rows.map((row: { key: string; body: string }) => ({

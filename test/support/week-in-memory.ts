@@ -32,7 +32,10 @@ export function workInMemory(messages: readonly FeedMessage[], now: number): Wor
   const organisation = anOrganisation(now);
   const language = organisation.languageOf(partner);
   if (!language) throw new Error(`profiles/partners/${partner}.yaml is missing`);
-  const hand = takeInHand({ records: [], identifiers: [], events: [], charts: [] });
+  const hand = takeInHand(
+    { records: [], identifiers: [], homes: [], decisions: [], reviews: [], looks: [], events: [], charts: [] },
+    organisation.matchRules,
+  );
   const versions = new Map<string, string[]>();
   const counts = { applied: 0, ignored: 0, parked: 0 };
   const seen = new Set<string>();
@@ -45,7 +48,12 @@ export function workInMemory(messages: readonly FeedMessage[], now: number): Wor
       const notice = readNotice(parse(decodeMessage(bytes).text), language, { digest });
       counts[notice.kind === 'ignored' ? 'ignored' : 'applied'] += 1;
       if (notice.kind === 'ignored') continue;
-      const moment = { message: seen.size, now: instant(now), newId: organisation.newId };
+      const moment = {
+        message: seen.size,
+        now: instant(now),
+        newId: organisation.newId,
+        rules: organisation.matchRules,
+      };
       const advanced = advanceCharts(hand, takeNotice(hand, notice, moment), organisation, instant(now));
       for (const { type, id, body } of advanced.versions) {
         const key = `${type}/${id}`;

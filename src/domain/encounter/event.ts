@@ -12,6 +12,7 @@ export const encounterEventKinds = [
   'transferred',
   'transfer-cancelled',
   'class-changed',
+  'renamed',
   'updated',
   'discharged',
   'discharge-cancelled',

@@ -79,6 +79,8 @@ export function applyEvent(stay: StayInProgress, event: EncounterEvent): void {
       break;
     case 'doctors-changed':
       break;
+    case 'renamed':
+      break;
     case 'updated':
       update(stay, event);
       break;

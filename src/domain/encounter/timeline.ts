@@ -2,11 +2,10 @@
 // late A01, a repeated A03 or an A13 is no special case. Rules: docs/standards.md#encounter-status.
 
 import type { Moment } from '../../base/instant.ts';
-import type { Identifier } from '../code.ts';
-import { identifierKey } from '../code.ts';
 import type { EncounterEvent, EncounterEventKind } from './event.ts';
 import { applyEvent, beginStay, type StayInProgress, showStay } from './fold.ts';
 import type { Stay } from './stay.ts';
+import { visitNames } from './visit-names.ts';
 
 const dayMs = 86_400_000;
 /** A visit number that comes back this long after the discharge names another stay. */
@@ -23,7 +22,7 @@ export function foldStays(events: readonly EncounterEvent[]): Stay[] {
     if (group) group.push(event);
     else groups.set(key, [event]);
   }
-  return [...groups.values()].flatMap(foldVisit);
+  return [...groups].flatMap(([key, group]) => foldVisit(group, key));
 }
 
 export const byOrder = (a: EncounterEvent, b: EncounterEvent): number =>
@@ -31,23 +30,12 @@ export const byOrder = (a: EncounterEvent, b: EncounterEvent): number =>
 
 /** Events of a renamed visit belong to the visit it is called now; unnumbered events to one line per partner and record. */
 function visitKeys(ordered: readonly EncounterEvent[]): (event: EncounterEvent) => string {
-  const renamed = new Map<string, string>();
-  for (const { visit, formerVisit } of ordered) {
-    if (visit && formerVisit) renamed.set(identifierKey(formerVisit), identifierKey(visit));
-  }
-  const current = (visit: Identifier): string => {
-    const seen = new Set<string>();
-    let key = identifierKey(visit);
-    for (let next = renamed.get(key); next !== undefined && !seen.has(key); next = renamed.get(key)) {
-      seen.add(key);
-      key = next;
-    }
-    return key;
-  };
+  const current = visitNames(ordered);
   return (event) => (event.visit ? current(event.visit) : `unnumbered|${event.partner}|${event.toldOf ?? ''}`);
 }
 
-function foldVisit(events: readonly EncounterEvent[]): Stay[] {
+/** `key`: what the visit is called now. */
+function foldVisit(events: readonly EncounterEvent[], key: string): Stay[] {
   const stays: StayInProgress[] = [];
   for (const event of events) {
     let stay = stayOf(stays, event);
@@ -57,7 +45,10 @@ function foldVisit(events: readonly EncounterEvent[]): Stay[] {
     }
     applyEvent(stay, event);
   }
-  return stays.flatMap((stay) => showStay(stay) ?? []);
+  return stays.flatMap((stay) => {
+    stay.visit = stay.visits.get(key) ?? stay.visit;
+    return showStay(stay) ?? [];
+  });
 }
 
 /** The latest stay, or of a number used again the earlier one in whose time the event says it began. */

@@ -7,13 +7,15 @@ import type { DemographicField, Demographics, PatientRecord, Statement, Statemen
 /** The value of each field that is known. */
 export type DemographicValues = { readonly [Field in DemographicField]?: NonNullable<Demographics[Field]> };
 
+type Family = Pick<Chart, 'patient' | 'retired'>;
+
 type Joined = { [Field in DemographicField]?: Statement<unknown> };
 
 /** The person as the chart knows them. */
-export const demographicsOf = (chart: Chart): DemographicValues => valuesOf(statementsOf(chart));
+export const demographicsOf = (chart: Family): DemographicValues => valuesOf(statementsOf(chart));
 
 /** The same, each with its place in the order of events. */
-export function statementsOf(chart: Chart): Statements {
+export function statementsOf(chart: Family): Statements {
   return chart.retired.length === 0 ? chart.patient.statements : joined(chart.patient, chart.retired, new Set());
 }
 

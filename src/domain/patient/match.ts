@@ -1,38 +1,86 @@
-// Matching: which record a subject is, by identifier and authority alone. A name never matches anyone here.
+// Matching: which record a subject is. Identifiers with their authority decide; likeness of names never matches anyone,
+// it only finds those whom a person must look at (docs/decisions/0016-match-review.md).
 
-import type { PatientId } from '../../base/id.ts';
-import type { PatientRecord } from './record.ts';
+import type { Identifier } from '../code.ts';
+import type { DemographicValues } from './demographics.ts';
+import { conflicts, type Likeness, likeness, type MatchRules, mayBeSame } from './likeness.ts';
+import { valuesSaid } from './person-words.ts';
+import type { Demographics, PatientRecord } from './record.ts';
+import { type FindRecord, survivorOf } from './survivor.ts';
+
+/**
+ * `several-people`: the identifiers belong to people whom nobody has merged. `conflicting-demographics`: somebody else's
+ * name and birth date under a known identifier. `similar-person`: no identifier is known, but somebody alike is.
+ */
+export const reviewReasons = ['several-people', 'conflicting-demographics', 'similar-person'] as const;
+export type ReviewReason = (typeof reviewReasons)[number];
+
+/** Somebody the subject may be: the surviving record, how alike, and why. */
+export interface Candidate {
+  readonly record: PatientRecord;
+  readonly likeness: Likeness;
+}
 
 export type Match =
   | { readonly outcome: 'matched'; readonly record: PatientRecord }
-  | { readonly outcome: 'new' }
-  /** The identifiers belong to people whom nobody has merged: a person must decide. */
-  | { readonly outcome: 'ambiguous' };
+  /** `alike`: people with numbers of the same authority, which therefore holds them for others: worth a look. */
+  | { readonly outcome: 'new'; readonly alike: readonly Candidate[] }
+  | { readonly outcome: 'review'; readonly reason: ReviewReason; readonly candidates: readonly Candidate[] };
 
-export type FindRecord = (id: PatientId) => PatientRecord;
-
-/** Follows merges to the record that stands. A circle cannot arise (`merge.ts`); the guard keeps it from hanging us. */
-export function survivorOf(record: PatientRecord, find: FindRecord): PatientRecord {
-  const seen = new Set<PatientId>();
-  let current = record;
-  while (current.replacedBy && !seen.has(current.id)) {
-    seen.add(current.id);
-    current = find(current.replacedBy.patient);
-  }
-  return current;
+export interface Known {
+  readonly find: FindRecord;
+  /** Records that hold any of the identifiers. */
+  readonly holders: (identifiers: readonly Identifier[]) => readonly PatientRecord[];
+  /** What a person decided about this description under these identifiers. */
+  readonly decided: (identifiers: readonly Identifier[], said: DemographicValues) => PatientRecord | undefined;
+  /** Records that share a look key with the description. */
+  readonly alike: (said: DemographicValues) => readonly PatientRecord[];
+  /** What is known of the person whose surviving record this is. */
+  readonly valuesOf: (survivor: PatientRecord) => DemographicValues;
 }
 
-/**
- * @param candidates records that hold any of the subject's identifiers
- * A standing record goes before a retired one, which takes only what was said under its own identifiers.
- */
-export function match(candidates: readonly PatientRecord[], find: FindRecord): Match {
-  const survivors = new Set(candidates.map((candidate) => survivorOf(candidate, find).id));
-  if (survivors.size === 0) return { outcome: 'new' };
-  if (survivors.size > 1) return { outcome: 'ambiguous' };
-  const standing = candidates.find((candidate) => !candidate.replacedBy);
-  const record = standing ?? [...candidates].sort((a, b) => (firstKey(a) < firstKey(b) ? -1 : 1))[0];
-  return record ? { outcome: 'matched', record } : { outcome: 'new' };
+/** `on`: the day of the event; an identifier that had expired by then counts only where no other is known. */
+export function match(
+  subject: { readonly identifiers: readonly Identifier[]; readonly demographics: Demographics },
+  on: string,
+  known: Known,
+  rules: MatchRules,
+): Match {
+  const said = valuesSaid(subject.demographics);
+  const decided = known.decided(subject.identifiers, said);
+  if (decided) return { outcome: 'matched', record: decided };
+  const current = known.holders(subject.identifiers.filter(({ until }) => until === undefined || until >= on));
+  const holders = current.length > 0 ? current : known.holders(subject.identifiers);
+  const compared = (records: readonly PatientRecord[]): Candidate[] =>
+    survivorsOf(records, known.find)
+      .map((record) => ({ record, likeness: likeness(known.valuesOf(record), said, rules) }))
+      .sort((a, b) => b.likeness.score - a.likeness.score || (a.record.id < b.record.id ? -1 : 1));
+  if (holders.length === 0) {
+    const candidates = compared(known.alike(said)).filter((candidate) => mayBeSame(candidate.likeness, rules));
+    const unsafe = candidates.filter(({ record }) => !sharesAuthority(record, subject.identifiers));
+    if (unsafe.length === 0) return { outcome: 'new', alike: candidates };
+    return { outcome: 'review', reason: 'similar-person', candidates: candidates.slice(0, rules.candidatesMax) };
+  }
+  const candidates = compared(holders);
+  if (candidates.length > 1) return { outcome: 'review', reason: 'several-people', candidates };
+  if (candidates.some((candidate) => conflicts(candidate.likeness)))
+    return { outcome: 'review', reason: 'conflicting-demographics', candidates };
+  return { outcome: 'matched', record: spokenOf(holders, known.find) };
+}
+
+/** Whoever gives numbers to patients gives each one: two numbers of one authority are its word that they are two people. */
+const sharesAuthority = (record: PatientRecord, identifiers: readonly Identifier[]): boolean =>
+  record.identifiers.some((known) => identifiers.some(({ authority }) => authority === known.authority));
+
+const survivorsOf = (records: readonly PatientRecord[], find: FindRecord): PatientRecord[] => [
+  ...new Map(records.map((record) => survivorOf(record, find)).map((record) => [record.id, record])).values(),
+];
+
+/** A standing record goes before a retired one, which takes only what was said under its own identifiers. */
+function spokenOf(holders: readonly PatientRecord[], find: FindRecord): PatientRecord {
+  const standing = holders.find((holder) => survivorOf(holder, find).id === holder.id);
+  const [first] = [...holders].sort((a, b) => (firstKey(a) < firstKey(b) ? -1 : 1));
+  return standing ?? (first as PatientRecord);
 }
 
 const firstKey = (record: PatientRecord): string =>

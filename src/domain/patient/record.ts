@@ -55,12 +55,24 @@ export type Statements = {
   readonly [Field in DemographicField]?: Statement<NonNullable<Demographics[Field]> | null>;
 };
 
+/** Something said about this record and one other: merged into it, parted from it, linked with it. */
+export interface PairStatement {
+  readonly patient: PatientId;
+  readonly order: OrderKey;
+}
+
 export interface PatientRecord {
   readonly id: PatientId;
   readonly identifiers: readonly Identifier[];
   readonly statements: Statements;
   readonly allergies?: AllergyBook;
-  /** The survivor, when this record was merged away, and where the merge stands in the order of events. */
-  readonly replacedBy?: { readonly patient: PatientId; readonly order: OrderKey };
+  /** The record it was merged into, as far as that counts now, and where the merge stands in the order of events. */
+  readonly replacedBy?: PairStatement;
+  /** Every merge into another record, the latest for each; `replacedBy` follows from these and the partings. */
+  readonly merges?: readonly PairStatement[];
+  readonly partings?: readonly PairStatement[];
+  readonly links?: readonly PairStatement[];
+  /** Identifiers that its messages bear although another person holds them, as a person decided (match review). */
+  readonly contested?: readonly Identifier[];
   readonly createdAt: Instant;
 }

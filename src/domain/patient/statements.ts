@@ -26,7 +26,7 @@ export function addIdentifiers(record: PatientRecord, said: readonly Identifier[
     const key = identifierKey(identifier);
     const before = known.get(key);
     const after = before ? join(before, identifier) : identifier;
-    if (before && before.type === after.type && before.assigner === after.assigner) continue;
+    if (before && isSame(before, after)) continue;
     known.set(key, after);
     changed = true;
   }
@@ -35,17 +35,31 @@ export function addIdentifiers(record: PatientRecord, said: readonly Identifier[
   return { ...record, identifiers };
 }
 
-/** Two wordings of one identifier: what only one says stands; where they differ, the lesser text, so order is no matter. */
+/**
+ * Two wordings of one identifier: what only one says stands; where they differ, the lesser text, and the longer span, so
+ * order is no matter.
+ */
 function join(a: Identifier, b: Identifier): Identifier {
   const type = lesser(a.type, b.type);
   const assigner = lesser(a.assigner, b.assigner);
+  const from = lesser(a.from, b.from);
+  const until = greater(a.until, b.until);
   return {
     authority: a.authority,
     value: a.value,
     ...(type !== undefined && { type }),
     ...(assigner !== undefined && { assigner }),
+    ...(from !== undefined && { from }),
+    ...(until !== undefined && { until }),
+    ...((a.isOld === true || b.isOld === true) && { isOld: true }),
   };
 }
 
+const isSame = (a: Identifier, b: Identifier): boolean =>
+  a.type === b.type && a.assigner === b.assigner && a.from === b.from && a.until === b.until && a.isOld === b.isOld;
+
 const lesser = (a: string | undefined, b: string | undefined): string | undefined =>
   a === undefined ? b : b === undefined || a <= b ? a : b;
+
+const greater = (a: string | undefined, b: string | undefined): string | undefined =>
+  a === undefined ? b : b === undefined || a >= b ? a : b;

@@ -64,7 +64,7 @@ export interface ClockLimits {
   readonly behindMaxDays: number;
 }
 
-/** What is said of whom an identifier, an account or a visit belongs to; read in merge.ts and decided with identity. */
+/** What is said of whom an identifier, an account or a visit belongs to; read in identity.ts and decided with identity. */
 export const identityEffects = [
   'merge',
   'merge-account',

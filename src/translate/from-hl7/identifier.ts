@@ -1,8 +1,9 @@
 // Identifiers (CX, HL7 v2.5.1 ch. 2.A.14) with the URI of the authority that gave them (HD, ch. 2.A.33).
 
+import { isDay } from '../../base/time.ts';
 import type { Identifier } from '../../domain/code.ts';
 import { type Cx, type Hd, readAll, readCx } from '../../hl7/datatypes.ts';
-import type { Segment } from '../../hl7/parse.ts';
+import type { Segment, Value } from '../../hl7/parse.ts';
 import type { Authority, Dialect } from './dialect.ts';
 import { type Found, valueAt } from './path.ts';
 import { limited, type Reading, warn } from './reading.ts';
@@ -64,7 +65,23 @@ export function identifierOf(reading: Reading, cx: Cx, otherwise: Authority, fie
     warn(reading, 'identifier-too-long', field);
     return undefined;
   }
-  return { authority: authority.uri, value, ...sent({ type: text(cx.typeCode), assigner: authority.name }) };
+  return {
+    authority: authority.uri,
+    value,
+    ...sent({
+      type: text(cx.typeCode),
+      assigner: authority.name,
+      from: dayOf(cx.effective),
+      until: dayOf(cx.expiration),
+    }),
+  };
+}
+
+/** CX-7 and CX-8 are days; whatever is no day says nothing. */
+function dayOf(value: Value): string | undefined {
+  const found = /^(\d{4})(\d\d)(\d\d)/.exec(text(value) ?? '');
+  const day = found === null ? '' : `${found[1]}-${found[2]}-${found[3]}`;
+  return isDay(day) ? day : undefined;
 }
 
 /** A registered authority by its namespace or universal id; else by what it says of itself; undefined when it is silent. */

@@ -7,7 +7,7 @@ import type { Message } from '../../hl7/parse.ts';
 import { errs } from './clock.ts';
 import type { EventEffect, FeedLanguage } from './dialect.ts';
 import { concernsStay, readEvent } from './event.ts';
-import { readPairs } from './merge.ts';
+import { readIdentity } from './identity.ts';
 import { arrival, readClock } from './moment.ts';
 import { readEventTime, readOrder } from './order.ts';
 import { readOther } from './other-notice.ts';
@@ -64,19 +64,6 @@ function readEffect(
   const base: NoticeBase = { trigger, order, happenedAt, warnings: reading.warnings, unmapped: reading.unmapped };
   if (withdrawn.has(trigger)) warn(reading, 'event-withdrawn', 'MSH-9');
   switch (effect.effect) {
-    case 'merge':
-      return { ...base, kind: 'merge', pairs: readPairs(reading) };
-    case 'merge-account':
-    case 'merge-visit':
-    case 'move-identifiers':
-    case 'move-account':
-    case 'move-visit':
-    case 'rename-identifiers':
-    case 'rename-account':
-    case 'rename-visit':
-    case 'link':
-    case 'unlink':
-      return ignored(trigger, `${effect.effect} is decided with identity`);
     case 'person-deleted':
       return { ...base, kind: 'person', subject: { ...readSubject(reading), demographics: { deleted: true } } };
     case 'swap':
@@ -91,6 +78,8 @@ function readEffect(
         warn(reading, 'diagnosis-without-stay', 'DG1-3');
       return isPersonal ? { ...base, kind: 'person', subject } : { ...base, kind: 'encounter', subject, event: told };
     }
+    default:
+      return readIdentity(reading, effect.effect, base, digest);
   }
 }
 

@@ -5,6 +5,7 @@ import type { Identifier } from '../../domain/code.ts';
 import type { Subject } from '../../domain/notice.ts';
 import { readAllergies } from './allergy.ts';
 import type { FactName } from './fact.ts';
+import { readPath } from './field-path.ts';
 import { personIdentifiers } from './identifier.ts';
 import { pathsOf, type Segments } from './path.ts';
 import { readDemographics } from './person.ts';
@@ -33,12 +34,19 @@ export function readSubject(reading: Reading): Subject {
 }
 
 /** Of the first field that holds any identifier of a person: PID-2 and PID-4 count where PID-3 gives none (before v2.3). */
-export function readIdentifiers(reading: Reading, fact: FactName, segments: Segments): readonly Identifier[] {
-  for (const path of pathsOf(reading.language, fact)) {
+export function readIdentifiers(
+  reading: Reading,
+  fact: FactName | readonly string[],
+  segments: Segments,
+): readonly Identifier[] {
+  const paths =
+    typeof fact === 'string' ? pathsOf(reading.language, fact) : fact.flatMap((name) => readPath(name) ?? []);
+  for (const path of paths) {
     const segment = segments(path.segment);
     const identifiers = segment === undefined ? [] : personIdentifiers(reading, segment, path.field);
     if (identifiers.length > 0) {
-      reading.language.trace?.fact(fact, path.name, segment?.field(path.field) ?? '', identifiers);
+      const name = typeof fact === 'string' ? fact : 'patient-identifiers';
+      reading.language.trace?.fact(name, path.name, segment?.field(path.field) ?? '', identifiers);
       return identifiers;
     }
   }

@@ -35,10 +35,11 @@ export function concept(code: Code | undefined): CodeableConcept | undefined {
 
 export function identifier(from: Identifier, use?: FhirIdentifier['use']): FhirIdentifier {
   return {
-    use,
+    use: use ?? (from.isOld === true ? 'old' : undefined),
     type: from.type === undefined ? undefined : identifierType(from.type),
     system: from.authority,
     value: from.value,
+    period: from.from === undefined && from.until === undefined ? undefined : { start: from.from, end: from.until },
     assigner: from.assigner === undefined ? undefined : { display: from.assigner },
   };
 }

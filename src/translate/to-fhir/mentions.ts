@@ -3,19 +3,18 @@
 
 import type { PractitionerName } from '../../domain/code.ts';
 import { placeOf } from '../../domain/encounter/event.ts';
-import type { Notice, Subject } from '../../domain/notice.ts';
+import { subjectsOf, type Understood } from '../../domain/notice.ts';
 import type { OrderKey } from '../../domain/patient/record.ts';
 import type { ExpressContext, Expressed } from './expressed.ts';
 import { expressLocation, placeName } from './location.ts';
 import { hospitalOrganizations } from './organization.ts';
 import { expressPractitioner } from './practitioner.ts';
 
-type Understood = Exclude<Notice, { kind: 'ignored' }>;
-
 export function expressMentions(notice: Understood, context: ExpressContext): Expressed[] {
-  if (notice.kind === 'several') return notice.notices.flatMap((each) => expressMentions(each, context));
-  const subjects: Subject[] = notice.kind === 'merge' ? notice.pairs.map((pair) => pair.survivor) : [notice.subject];
-  const named: PractitionerName[] = subjects.flatMap((subject) => subject.demographics.generalPractitioners ?? []);
+  if (notice.kind === 'several') return notice.notices.flatMap((part) => expressMentions(part, context));
+  const named: PractitionerName[] = subjectsOf(notice).flatMap(
+    (subject) => subject.demographics.generalPractitioners ?? [],
+  );
   if (notice.kind === 'document' || notice.kind === 'appointment')
     return [...practitioners(named, notice.order, context), ...mentionsOf(notice, context)];
   if (notice.kind !== 'encounter') return practitioners(named, notice.order, context);

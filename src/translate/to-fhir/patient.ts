@@ -7,6 +7,7 @@ import type { PersonName } from '../../domain/code.ts';
 import { type Deceased, deceasedOf } from '../../domain/patient/deceased.ts';
 import { isDeleted } from '../../domain/patient/deleted.ts';
 import { type DemographicValues, demographicsOf, ownDemographics } from '../../domain/patient/demographics.ts';
+import { linkedWith } from '../../domain/patient/merge.ts';
 import type { PatientRecord, RelatedContact } from '../../domain/patient/record.ts';
 import { referenceTo } from '../../fhir/reference.ts';
 import { extension, system } from '../../fhir/system.ts';
@@ -19,17 +20,29 @@ import { raceAndEthnicity } from './race.ts';
 
 export function expressPatients(chart: Chart, context: ExpressContext): Expressed<Patient>[] {
   const values = demographicsOf(chart);
-  const replaces = chart.retired.map((record) => link(record.id, 'replaces'));
+  const family = new Set([chart.patient.id, ...chart.retired.map(({ id }) => id)]);
+  const replaces = [...chart.retired.map((record) => link(record.id, 'replaces')), ...seeAlso(chart.patient, family)];
   const survivor = expressRecord(chart, chart.patient, values, deceasedOf(chart, values), replaces, context);
   if (chart.retired.length === 0) return [survivor];
   const retired = chart.retired.map((record) => {
     const own = ownDemographics(record);
     const end: Deceased =
       own.deceasedAt === undefined ? { deceased: own.deceased === true } : { deceased: true, at: own.deceasedAt };
-    return expressRecord(chart, record, own, end, [link(chart.patient.id, 'replaced-by')], context);
+    return expressRecord(
+      chart,
+      record,
+      own,
+      end,
+      [link(chart.patient.id, 'replaced-by'), ...seeAlso(record, family)],
+      context,
+    );
   });
   return [survivor, ...retired];
 }
+
+/** Records linked without being merged (A24); one and the same person needs no such link. */
+const seeAlso = (record: PatientRecord, family: ReadonlySet<string>): PatientLink[] =>
+  linkedWith(record).flatMap((other) => (family.has(other) ? [] : [link(other, 'seealso')]));
 
 const link = (patient: string, type: PatientLink['type']): PatientLink => ({
   other: referenceTo('Patient', patient),
@@ -45,7 +58,7 @@ function expressRecord(
   context: ExpressContext,
 ): Expressed<Patient> {
   const active = record === chart.patient && !isDeleted(chart);
-  const known = record.identifiers;
+  const known = [...record.identifiers, ...(record.contested ?? [])];
   return ofPatient(record.id, {
     resourceType: 'Patient',
     id: record.id,

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { Fault, faults } from '../../../../src/base/fault.ts';
-import type { Notice } from '../../../../src/domain/notice.ts';
+import { eventsOf, type Notice, subjectsOf } from '../../../../src/domain/notice.ts';
 import { decodeMessage } from '../../../../src/hl7/charset.ts';
 import { understand } from '../../../support/feed-language.ts';
 
@@ -34,18 +34,14 @@ function outcomeOf(text: string): string[] {
     return ['fault', thrown.code, '', '', '', '', '', ''];
   }
   if (notice.kind === 'ignored') return ['ignored', notice.reason, '', '', '', '', '', ''];
-  const told = notice.kind === 'several' ? notice.notices : [notice];
-  const subjects = told.flatMap((each) =>
-    each.kind === 'merge' ? each.pairs.flatMap((pair) => [pair.survivor, pair.retired]) : [each.subject],
-  );
-  const [first] = told;
-  const event = first?.kind === 'encounter' ? first.event : undefined;
+  const subjects = subjectsOf(notice);
+  const event = eventsOf(notice)[0];
   return [
     notice.kind,
     event?.kind ?? '',
     subjects.map((subject) => subject.identifiers.map((identifier) => identifier.value).join(' ')).join(' <- '),
     event?.visit?.value ?? '',
-    event?.facts.class?.code ?? '',
+    event && 'class' in event.facts ? (event.facts.class?.code ?? '') : '',
     new Date(notice.happenedAt.at).toISOString(),
     notice.warnings.map(({ code, field }) => `${code} ${field}`).join('; '),
     notice.unmapped.map(({ table, code }) => `${table} ${code}`).join('; '),

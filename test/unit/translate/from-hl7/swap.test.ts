@@ -1,6 +1,7 @@
 // A swap of beds: two patients in one message (A17, HL7 v2.9 ch. 3.3.17).
 
 import { describe, expect, test } from 'vitest';
+import type { Told } from '../../../../src/domain/notice.ts';
 import { understand, understandAs } from '../../../support/feed-language.ts';
 import { anAdt, segment } from '../../../support/hl7.ts';
 
@@ -8,8 +9,13 @@ const pid = (mrn: string) => segment('PID', { 3: `${mrn}^^^GH^MR`, 5: `Name${mrn
 const pv1 = (visit: string, bed: string) => segment('PV1', { 2: 'I', 3: `4W^401^${bed}^GH`, 19: visit });
 const swap = (...segments: string[]) => anAdt({ event: 'A17', without: ['PID', 'PV1'], segments });
 
+const told = (text: string) => {
+  const notice = understandAs('several', text);
+  return { ...notice, notices: notice.notices as readonly Told[] };
+};
+
 describe('a swap', () => {
-  const notice = understandAs('several', swap(pid('1'), pv1('V1', '2'), pid('2'), pv1('V2', '1')));
+  const notice = told(swap(pid('1'), pv1('V1', '2'), pid('2'), pv1('V2', '1')));
 
   test('is a transfer of each, with their own place and visit', () => {
     expect(
@@ -42,7 +48,7 @@ describe('a swap', () => {
   test('may hold PD1 and OBX in each group', () => {
     const practitioner = segment('PD1', { 4: '88^Frost^Ida' });
     const text = swap(pid('1'), pv1('V1', '2'), segment('OBX', { 1: '1' }), pid('2'), practitioner, pv1('V2', '1'));
-    const [one, two] = understandAs('several', text).notices;
+    const [one, two] = told(text).notices;
     expect(one?.subject.demographics).not.toHaveProperty('generalPractitioners');
     expect(two?.subject.demographics.generalPractitioners).toHaveLength(1);
   });

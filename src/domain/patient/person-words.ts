@@ -1,0 +1,78 @@
+// The words by which people are compared: names, days, places and numbers without case, accents and signs; and the keys
+// under which somebody alike is looked for.
+
+import type { DemographicValues } from './demographics.ts';
+import type { Demographics } from './record.ts';
+
+export interface PersonWords {
+  readonly placeholders: ReadonlySet<string>;
+  /** Given name → the name it is a form of, one of each family of names. */
+  readonly nicknames: ReadonlyMap<string, readonly string[]>;
+}
+
+/** Letters and digits in capitals, without accents: `O'Connor-Ruiz` is `OCONNORRUIZ`. */
+export const plain = (text: string): string =>
+  text
+    .normalize('NFD')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .toUpperCase();
+
+export function familyOf(values: DemographicValues, words: PersonWords): string | undefined {
+  return named(nameOf(values)?.family, words);
+}
+
+/** The first given name. */
+export function givenOf(values: DemographicValues, words: PersonWords): string | undefined {
+  return named(nameOf(values)?.given[0]?.trim().split(/\s+/)[0], words);
+}
+
+export const birthDateOf = ({ birthDate }: DemographicValues): string | undefined =>
+  birthDate?.length === 10 ? birthDate : undefined;
+
+/** `postal code|street` of each address. */
+export const placesOf = ({ addresses }: DemographicValues): readonly string[] =>
+  (addresses ?? []).flatMap(({ postalCode, lines }) => {
+    const code = plain(postalCode ?? '').slice(0, 5);
+    return code === '' ? [] : [`${code}|${plain(lines[0] ?? '')}`];
+  });
+
+/** The last ten digits of each telephone number. */
+export const numbersOf = ({ telecoms }: DemographicValues): readonly string[] =>
+  (telecoms ?? []).flatMap(({ system, value }) => {
+    const digits = value.replace(/\D/g, '').slice(-10);
+    return system === 'phone' && digits.length >= 7 ? [digits] : [];
+  });
+
+/**
+ * Keys that two descriptions of one person share unless both their names or the date were written differently: birth
+ * date with the beginning of the family name, and with the given name.
+ */
+export function lookKeys(values: DemographicValues, words: PersonWords): readonly string[] {
+  const day = birthDateOf(values);
+  if (day === undefined) return [];
+  const family = familyOf(values, words);
+  const given = givenOf(values, words);
+  return [
+    ...(family === undefined ? [] : [`f|${day}|${family.slice(0, 4)}`]),
+    ...(given === undefined ? [] : [`g|${day}|${given.slice(0, 12)}`]),
+  ];
+}
+
+/** One text for one description: what a person decided of it holds for later messages that say the same. */
+export const fingerprintOf = (values: DemographicValues, words: PersonWords): string =>
+  [familyOf(values, words), givenOf(values, words), birthDateOf(values)].map((part) => part ?? '').join('|');
+
+/** What a message says of a person, as values: what it deletes is not known. */
+export function valuesSaid(said: Demographics): DemographicValues {
+  const known = Object.entries(said).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(known) as DemographicValues;
+}
+
+function nameOf({ names }: DemographicValues): NonNullable<DemographicValues['names']>[number] | undefined {
+  return names?.find(({ use }) => use === 'official') ?? names?.find(({ use }) => use !== 'anonymous' && use !== 'old');
+}
+
+function named(text: string | undefined, { placeholders }: PersonWords): string | undefined {
+  const word = plain(text ?? '');
+  return word === '' || placeholders.has(word) ? undefined : word;
+}

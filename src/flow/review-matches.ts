@@ -1,0 +1,44 @@
+// Match reviews within a batch: new ones are kept with an item for operators, and what the batch made known ends those
+// that waited for it.
+
+import { operatorsOf } from '../domain/practice.ts';
+import { keepReviews, releaseReviews } from '../store/match-reviews.ts';
+import { closeItems, openItems } from '../store/ops-items.ts';
+import type { Transaction } from '../store/pool.ts';
+import type { HandChanges } from './hand.ts';
+import type { Organisation } from './organisation.ts';
+
+export const reviewKind = 'match-review';
+
+export async function openReviews(
+  tx: Transaction,
+  { reviews }: HandChanges,
+  organisation: Organisation,
+  now: number,
+): Promise<void> {
+  if (reviews.length === 0) return;
+  await keepReviews(tx, reviews, now);
+  const { owner } = operatorsOf(organisation.practice);
+  await openItems(
+    tx,
+    reviews.map(({ id, reason, candidates, message, record }) => ({
+      kind: reviewKind,
+      key: id,
+      owner,
+      details: { reason, candidates: candidates.length, message, isWaiting: record === undefined },
+    })),
+    now,
+  );
+}
+
+/** After the messages of the batch are decided: some of them may be what waited. */
+export async function endReviews(tx: Transaction, { identifiers, regrouped }: HandChanges, now: number): Promise<void> {
+  if (identifiers.length === 0 && regrouped.length === 0) return;
+  const told = { identifiers: identifiers.map(({ identifier }) => identifier), patients: regrouped };
+  const ended = await releaseReviews(tx, told, now);
+  await closeItems(
+    tx,
+    ended.map((key) => ({ kind: reviewKind, key })),
+    now,
+  );
+}

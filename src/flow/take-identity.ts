@@ -1,0 +1,110 @@
+// Merges, renames, moves of identifiers, links and their undoing (HL7 v2.9 ch. 3.3.24, 3.3.37 and 3.3.40 to 3.3.47).
+// Each gives the records whose people came together or parted; the charts follow from there.
+
+import type { PatientId } from '../base/id.ts';
+import { identifierKey } from '../domain/code.ts';
+import type { Pair, Subject } from '../domain/notice.ts';
+import { link, merge, part } from '../domain/patient/merge.ts';
+import type { OrderKey, PatientRecord } from '../domain/patient/record.ts';
+import { addIdentifiers } from '../domain/patient/statements.ts';
+import type { Hand } from './hand.ts';
+import type { Meet } from './take-notice.ts';
+
+/** A40: the record of MRG-1 is retired in favour of that of PID-3. */
+export function takeMerge(hand: Hand, pair: Pair, order: OrderKey, meet: Meet): PatientId[] {
+  const survivor = meet(pair.survivor, pair.retired.identifiers);
+  return mergeInto(hand, retiredOf(hand, pair.retired, meet).id, survivor.id, order);
+}
+
+/**
+ * A47: the same person has another number. Where one record holds both, or nobody held the new one, it keeps its id; two
+ * records that stood for the two numbers become one.
+ */
+export function takeRename(hand: Hand, { survivor, retired }: Pair, order: OrderKey, meet: Meet): PatientId[] {
+  const [former] = hand.holders(retired.identifiers);
+  const [current] = hand.holders(survivor.identifiers);
+  const old = retired.identifiers.map((identifier) => ({ ...identifier, isOld: true as const }));
+  if (former && current && hand.survivor(former.id).id !== hand.survivor(current.id).id)
+    return mergeInto(hand, former.id, meet(survivor, retired.identifiers).id, order);
+  const both: Subject = { ...survivor, identifiers: [...survivor.identifiers, ...retired.identifiers] };
+  const record = meet(both);
+  const renamed = addIdentifiers(
+    record,
+    old.filter((identifier) => record.identifiers.some((one) => identifierKey(one) === identifierKey(identifier))),
+  );
+  if (renamed !== record) hand.putRecord(renamed);
+  return [record.id];
+}
+
+/**
+ * A43: an identifier, and what was said of stays under it, belongs to somebody else. A record that has no other
+ * identifier is that person altogether, so its id keeps resolving.
+ */
+export function takeMovedIdentifiers(hand: Hand, pair: Pair, order: OrderKey, meet: Meet): PatientId[] {
+  const target = meet(pair.survivor, pair.retired.identifiers);
+  const touched: PatientId[] = [target.id];
+  for (const identifier of pair.retired.identifiers) {
+    const key = identifierKey(identifier);
+    const home = `identifier|${key}`;
+    const known = hand.identifierHome(key);
+    if (known && known.order >= order) continue;
+    hand.putHome(home, { patient: target.id, order });
+    const [holder] = hand.holders([identifier]);
+    if (!holder) {
+      hand.putRecord(addIdentifiers(hand.record(target.id), [identifier]));
+      continue;
+    }
+    if (holder.id === target.id) continue;
+    touched.push(holder.id, hand.survivor(holder.id).id);
+    const rest = holder.identifiers.filter((one) => identifierKey(one) !== key);
+    if (rest.length === 0) {
+      touched.push(...mergeInto(hand, holder.id, target.id, order));
+      continue;
+    }
+    const moved = holder.identifiers.find((one) => identifierKey(one) === key) ?? identifier;
+    hand.putRecord({ ...holder, identifiers: rest });
+    hand.giveIdentifier(moved, holder.id, target.id);
+    hand.putRecord(addIdentifiers(hand.record(target.id), [moved]));
+    for (const event of hand.events([holder.id]))
+      if ('told' in event && event.told === key) hand.moveEvent(event.id, holder.id, target.id);
+  }
+  return touched;
+}
+
+/** A24 links two records; A37 undoes that, or a merge of the two. */
+export function takeLink(
+  hand: Hand,
+  [one, other]: readonly [Subject, Subject],
+  kind: 'link' | 'part',
+  order: OrderKey,
+  meet: Meet,
+): PatientId[] {
+  const a = holderOf(hand, one, meet, other);
+  const b = holderOf(hand, other, meet, one);
+  const before = [hand.survivor(a.id).id, hand.survivor(b.id).id];
+  const changed = (kind === 'link' ? link : part)(hand.record(a.id), hand.record(b.id), order);
+  for (const record of changed) if (record !== hand.record(record.id)) hand.putRecord(record);
+  return [a.id, b.id, ...before];
+}
+
+function mergeInto(hand: Hand, retired: PatientId, survivor: PatientId, order: OrderKey): PatientId[] {
+  const before = [hand.survivor(retired).id, hand.survivor(survivor).id];
+  const merged = merge(hand.record(retired), survivor, order);
+  if (merged !== hand.record(retired)) hand.putRecord(merged);
+  return [retired, survivor, ...before];
+}
+
+/**
+ * The record to retire: the one that holds the identifier itself, whoever it was merged into before, so that a second
+ * merge of the same identifier corrects the first. Its demographics are left alone: MRG says nothing of them.
+ */
+function retiredOf(hand: Hand, subject: Subject, meet: Meet): PatientRecord {
+  const [holder] = hand.holders(subject.identifiers.slice(0, 1));
+  return holder ?? meet({ identifiers: subject.identifiers, demographics: {} });
+}
+
+/** The record that holds the subject's own number, retired or not: what was merged may be parted again. */
+function holderOf(hand: Hand, subject: Subject, meet: Meet, other: Subject): PatientRecord {
+  const [holder] = hand.holders(subject.identifiers.slice(0, 1));
+  return holder ?? meet(subject, other.identifiers);
+}

@@ -1,0 +1,33 @@
+// Wrong-patient repair (A44, A45; HL7 v2.9 ch. 3.3.44, 3.3.45): a stay, or all stays of an account, belongs to somebody
+// else. Its events go there, now and whenever late ones arrive, and the case with its tasks goes with them.
+
+import type { PatientId } from '../base/id.ts';
+import { accountHomeKey, namesOf } from '../domain/encounter/home.ts';
+import type { StayMove } from '../domain/notice.ts';
+import type { OrderKey } from '../domain/patient/record.ts';
+import type { Hand } from './hand.ts';
+import { type Meet, putAtHome } from './take-notice.ts';
+
+export function takeMovedStays(hand: Hand, move: StayMove, order: OrderKey, meet: Meet, message: number): PatientId[] {
+  const target = meet(move.target, move.source?.identifiers ?? []);
+  const everybody = hand.patients();
+  const renames = move.renames ? [move.renames] : [];
+  const names = namesOf(move.visits, [...hand.events(everybody), ...renames]);
+  const keys = names.map((name) => `visit|${name}`);
+  if (move.account !== undefined) keys.push(accountHomeKey(move.partner, move.account));
+  for (const key of keys) {
+    const known = hand.homeAt(key);
+    if (!known || known.order < order) hand.putHome(key, { patient: target.id, order });
+  }
+  const touched: PatientId[] = [target.id];
+  for (const patient of everybody) {
+    for (const event of hand.events([patient])) {
+      const home = hand.home(event);
+      if (!home || home.patient === patient) continue;
+      hand.moveEvent(event.id, patient, home.patient);
+      touched.push(patient, home.patient);
+    }
+  }
+  if (move.renames) touched.push(putAtHome(hand, target.id, move.renames, message));
+  return touched;
+}

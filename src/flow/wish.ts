@@ -1,0 +1,51 @@
+// What must be loaded before a batch can be thought about: everyone its messages name, everyone they may mean, and
+// whose the stays are that they move.
+
+import { Fault } from '../base/fault.ts';
+import { identifierKey } from '../domain/code.ts';
+import { accountHomeKey, homeKeys, visitHomeKey } from '../domain/encounter/home.ts';
+import { eventsOf, type Notice, subjectsOf, type Understood } from '../domain/notice.ts';
+import type { MatchRules } from '../domain/patient/likeness.ts';
+import { lookKeys, valuesSaid } from '../domain/patient/person-words.ts';
+import type { ChartWish } from '../store/charts.ts';
+import type { InboxEntry } from '../store/inbox.ts';
+
+interface Read {
+  readonly entry: InboxEntry;
+  readonly notice: Notice | Fault;
+}
+
+export function wishOf(read: readonly Read[], rules: MatchRules): ChartWish {
+  const notices = read.flatMap(({ notice }) =>
+    notice instanceof Fault || notice.kind === 'ignored' ? [] : [notice as Understood],
+  );
+  const subjects = notices.flatMap(subjectsOf);
+  const moves = notices.flatMap(movesOf);
+  const movedIdentifiers = notices.flatMap(identifierMovesOf);
+  return {
+    identifiers: subjects.flatMap(({ identifiers }) => identifiers),
+    homeKeys: [
+      ...notices.flatMap(eventsOf).flatMap(homeKeys),
+      ...moves.flatMap(({ visits }) => visits.map(visitHomeKey)),
+      ...moves.flatMap(({ account, partner }) => (account === undefined ? [] : [accountHomeKey(partner, account)])),
+      ...movedIdentifiers.map((identifier) => `identifier|${identifierKey(identifier)}`),
+    ],
+    movedVisits: moves.flatMap(({ visits }) => visits.map(({ value }) => value)),
+    // What a replayed message said before stands where it was applied.
+    patients: read.flatMap(({ entry }) => (entry.replays > 0 && entry.patient !== null ? [entry.patient] : [])),
+    lookKeys: (isHeld) =>
+      subjects
+        .filter(({ identifiers }) => !identifiers.some(isHeld))
+        .flatMap(({ demographics }) => lookKeys(valuesSaid(demographics), rules)),
+  };
+}
+
+const movesOf = (notice: Understood): readonly (Understood & { kind: 'move-stays' })['moves'][number][] =>
+  notice.kind === 'move-stays' ? notice.moves : notice.kind === 'several' ? notice.notices.flatMap(movesOf) : [];
+
+const identifierMovesOf = (notice: Understood): readonly Parameters<typeof identifierKey>[0][] =>
+  notice.kind === 'move-identifiers'
+    ? notice.pairs.flatMap(({ retired }) => retired.identifiers)
+    : notice.kind === 'several'
+      ? notice.notices.flatMap(identifierMovesOf)
+      : [];

@@ -1,0 +1,194 @@
+// Who is meant: holders of identifiers, homes of moved stays, decisions and open reviews, and whom a description may
+// mean. All found key by key, in a fixed number of statements whatever the size of the batch.
+
+import type { PatientId } from '../base/id.ts';
+import type { Identifier } from '../domain/code.ts';
+import type { Home } from '../domain/encounter/home.ts';
+import { textArray } from './arrays.ts';
+import type { Queries, Transaction } from './pool.ts';
+
+export interface MatchDecision {
+  readonly authority: string;
+  readonly value: string;
+  readonly fingerprint: string;
+  readonly patient: PatientId;
+}
+
+/** A review that nobody has decided yet, as one of its identifiers finds it. */
+export interface OpenReview {
+  readonly id: string;
+  readonly reason: string;
+  readonly fingerprint: string;
+  readonly authority: string;
+  readonly value: string;
+}
+
+export interface Look {
+  readonly key: string;
+  readonly patient: PatientId;
+}
+
+interface Row {
+  readonly kind: 'holder' | 'decision' | 'review' | 'home';
+  readonly authority: string | null;
+  readonly value: string;
+  readonly about: string;
+  readonly extra: string | null;
+  readonly reason: string | null;
+}
+
+export interface LookedUp {
+  readonly identifiers: readonly { readonly authority: string; readonly value: string; readonly patient: PatientId }[];
+  readonly decisions: readonly MatchDecision[];
+  readonly reviews: readonly OpenReview[];
+  readonly homes: readonly (Home & { readonly key: string })[];
+}
+
+/** Everything that identifiers and names of stays lead to, in one statement. */
+export async function lookUp(
+  queries: Queries,
+  identifiers: readonly Identifier[],
+  homeKeys: readonly string[],
+): Promise<LookedUp> {
+  if (identifiers.length === 0 && homeKeys.length === 0)
+    return { identifiers: [], decisions: [], reviews: [], homes: [] };
+  const rows = await queries.query<Row>(
+    'identities.look-up',
+    `with asked as materialized (select authority, value from unnest($1::text[], $2::text[]) as a (authority, value))
+     select 'holder' as kind, f.authority, f.value, f.patient as about, null as extra, null as reason
+       from asked cross join lateral (
+         select authority, value, patient from patient_identifier
+          where authority = asked.authority and value = asked.value limit 1
+       ) f
+     union all
+     select 'decision', f.authority, f.value, f.patient, f.fingerprint, null
+       from asked cross join lateral (
+         select authority, value, patient, fingerprint from match_decision
+          where authority = asked.authority and value = asked.value limit 100
+       ) f
+     union all
+     select 'review', f.authority, f.value, f.review, r.fingerprint, r.reason
+       from asked cross join lateral (
+         select authority, value, review from match_review_key
+          where authority = asked.authority and value = asked.value limit 100
+       ) f
+       cross join lateral (select fingerprint, reason from match_review where id = f.review limit 1) r
+     union all
+     select 'home', null, f.key, f.patient, f.order_key, null
+       from unnest($3::text[]) as wanted (key) cross join lateral (
+         select key, patient, order_key from stay_home where key = wanted.key limit 1
+       ) f`,
+    [
+      textArray(identifiers.map((identifier) => identifier.authority)),
+      textArray(identifiers.map((identifier) => identifier.value)),
+      textArray([...new Set(homeKeys)]),
+    ],
+  );
+  const of = (kind: Row['kind']) => rows.filter((row) => row.kind === kind);
+  const named = ({ authority, value }: Row) => ({ authority: authority ?? '', value });
+  return {
+    identifiers: of('holder').map((row) => ({ ...named(row), patient: row.about as PatientId })),
+    decisions: of('decision').map((row) => ({
+      ...named(row),
+      patient: row.about as PatientId,
+      fingerprint: row.extra ?? '',
+    })),
+    reviews: of('review').map((row) => ({
+      ...named(row),
+      id: row.about,
+      fingerprint: row.extra ?? '',
+      reason: row.reason ?? '',
+    })),
+    homes: of('home').map((row) => ({ key: row.value, patient: row.about as PatientId, order: row.extra ?? '' })),
+  };
+}
+
+const lockSpace = 7_464;
+
+/**
+ * Who shares a key. The keys are locked first, for the rest of the transaction and always in one order, so that two
+ * workers that meet the same newcomer at once do not both find nobody.
+ */
+export async function findAlike(tx: Transaction, keys: readonly string[]): Promise<Look[]> {
+  if (keys.length === 0) return [];
+  const sorted = textArray([...new Set(keys)].sort());
+  await tx.query(
+    'identities.lock-looks',
+    `select count(pg_advisory_xact_lock(${lockSpace}, hashtext($2 || '#' || ordered.key)))
+       from (select k.key from unnest($1::text[]) with ordinality as k (key, position) order by k.position) as ordered`,
+    [sorted, tx.organisation],
+  );
+  return tx.query<Look>(
+    'identities.alike',
+    `select f.key, f.patient from unnest($1::text[]) as asked (key)
+      cross join lateral (select key, patient from patient_look where key = asked.key order by patient limit 50) f`,
+    [sorted],
+  );
+}
+
+/** Whose the stays with these visit numbers are now. */
+export async function patientsOfVisits(queries: Queries, values: readonly string[]): Promise<PatientId[]> {
+  if (values.length === 0) return [];
+  const rows = await queries.query<{ patient: PatientId }>(
+    'identities.patients-of-visits',
+    `select distinct r.patient from unnest($1::text[]) as asked (value)
+      cross join lateral (
+        select id from resource_identifier where value = asked.value and type = 'Encounter' limit 50
+      ) i
+      cross join lateral (select patient from resource where type = 'Encounter' and id = i.id and patient is not null limit 1) r`,
+    [textArray([...new Set(values)])],
+  );
+  return rows.map((row) => row.patient);
+}
+
+export async function keepLooks(tx: Transaction, looks: readonly Look[]): Promise<void> {
+  if (looks.length === 0) return;
+  await tx.query(
+    'identities.keep-looks',
+    `insert into patient_look (organisation, key, patient)
+     select $3, l.key, l.patient from unnest($1::text[], $2::text[]) as l (key, patient) on conflict do nothing`,
+    [textArray(looks.map((look) => look.key)), textArray(looks.map((look) => look.patient)), tx.organisation],
+  );
+}
+
+export async function keepHomes(tx: Transaction, homes: readonly (Home & { readonly key: string })[]): Promise<void> {
+  if (homes.length === 0) return;
+  await tx.query(
+    'identities.keep-homes',
+    `insert into stay_home (organisation, key, patient, order_key)
+     select $4, h.key, h.patient, h.order_key from unnest($1::text[], $2::text[], $3::text[]) as h (key, patient, order_key)
+     on conflict (organisation, key) do update set patient = excluded.patient, order_key = excluded.order_key
+      where stay_home.order_key < excluded.order_key`,
+    [
+      textArray(homes.map((home) => home.key)),
+      textArray(homes.map((home) => home.patient)),
+      textArray(homes.map((home) => home.order)),
+      tx.organisation,
+    ],
+  );
+}
+
+/** Decisions of a person; a later one about the same description replaces the earlier. */
+export async function keepDecisions(
+  tx: Transaction,
+  decisions: readonly MatchDecision[],
+  review: string,
+): Promise<void> {
+  if (decisions.length === 0) return;
+  await tx.query(
+    'identities.keep-decisions',
+    `insert into match_decision (organisation, authority, value, fingerprint, patient, review)
+     select $5, d.authority, d.value, d.fingerprint, d.patient, $6
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as d (authority, value, fingerprint, patient)
+     on conflict (organisation, authority, value, fingerprint) do update
+       set patient = excluded.patient, review = excluded.review`,
+    [
+      textArray(decisions.map((one) => one.authority)),
+      textArray(decisions.map((one) => one.value)),
+      textArray(decisions.map((one) => one.fingerprint)),
+      textArray(decisions.map((one) => one.patient)),
+      tx.organisation,
+      review,
+    ],
+  );
+}

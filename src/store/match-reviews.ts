@@ -1,0 +1,170 @@
+// Match reviews: matches that a person must decide, the messages that wait for them, and what was decided. Messages are
+// released when the review is decided, or when the feed itself has told more (a merge, a further identifier).
+
+import type { PatientId } from '../base/id.ts';
+import type { Identifier } from '../domain/code.ts';
+import type { Likeness } from '../domain/patient/likeness.ts';
+import type { ReviewReason } from '../domain/patient/match.ts';
+import type { Demographics } from '../domain/patient/record.ts';
+import { textArray } from './arrays.ts';
+import type { Queries, Transaction } from './pool.ts';
+
+export interface ReviewCandidate extends Likeness {
+  readonly patient: PatientId;
+}
+
+export interface NewReview {
+  readonly id: string;
+  readonly reason: ReviewReason;
+  readonly fingerprint: string;
+  readonly identifiers: readonly Identifier[];
+  readonly subject: { readonly identifiers: readonly Identifier[]; readonly demographics: Demographics };
+  readonly candidates: readonly ReviewCandidate[];
+  /** The message that asked first. */
+  readonly message: number;
+  /** The record made meanwhile, where nothing waits. */
+  readonly record?: PatientId;
+}
+
+export interface Review extends Omit<NewReview, 'identifiers' | 'message' | 'record'> {
+  readonly record: PatientId | null;
+  readonly state: 'open' | 'decided' | 'released';
+  readonly openedAt: Date;
+  readonly openedBy: number;
+  readonly decidedAt: Date | null;
+  readonly decidedBy: string | null;
+  readonly decision: unknown;
+  /** Messages that wait now. */
+  readonly waiting: number;
+}
+
+/** Keeps reviews and the identifiers by which what comes behind finds them. */
+export async function keepReviews(tx: Transaction, reviews: readonly NewReview[], now: number): Promise<void> {
+  if (reviews.length === 0) return;
+  const keys = reviews.flatMap(({ id, identifiers, record }) =>
+    record !== undefined ? [] : identifiers.map((identifier) => ({ id, ...identifier })),
+  );
+  await tx.query(
+    'reviews.keep',
+    `with kept as (
+       insert into match_review (organisation, id, reason, subject, fingerprint, candidates, candidate_ids, opened_at, opened_by, record)
+       select $7, r.id, r.reason, r.subject::json, r.fingerprint, r.candidates::json,
+              array(select value ->> 'patient' from json_array_elements(r.candidates::json)), to_timestamp($8::float8 / 1000), r.message, r.record
+         from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $12::text[])
+           as r (id, reason, subject, fingerprint, candidates, message, record)
+       returning id
+     )
+     insert into match_review_key (organisation, authority, value, review)
+     select $7, k.authority, k.value, kept.id
+       from unnest($9::text[], $10::text[], $11::text[]) as k (authority, value, review) join kept on kept.id = k.review
+     on conflict do nothing`,
+    [
+      textArray(reviews.map((review) => review.id)),
+      textArray(reviews.map((review) => review.reason)),
+      textArray(reviews.map((review) => JSON.stringify(review.subject))),
+      textArray(reviews.map((review) => review.fingerprint)),
+      textArray(reviews.map((review) => JSON.stringify(review.candidates))),
+      reviews.map((review) => review.message),
+      tx.organisation,
+      now,
+      textArray(keys.map((key) => key.authority)),
+      textArray(keys.map((key) => key.value)),
+      textArray(keys.map((key) => key.id)),
+      textArray(reviews.map((review) => review.record ?? null)),
+    ],
+  );
+}
+
+/**
+ * Ends the open reviews that one of the identifiers finds or that have one of the patients as a candidate: more is known
+ * now. Their messages are worked again and may wait anew. Returns the reviews.
+ */
+export async function releaseReviews(
+  tx: Transaction,
+  touched: { readonly identifiers: readonly Identifier[]; readonly patients: readonly PatientId[] },
+  now: number,
+): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    'reviews.release',
+    `with touched as (
+       select k.review as id from unnest($1::text[], $2::text[]) as i (authority, value)
+         join match_review_key k on k.authority = i.authority and k.value = i.value
+       union
+       select r.id from match_review r where r.state = 'open' and (r.candidate_ids && $3::text[] or r.record = any ($3::text[]))
+     ), ended as (
+       update match_review r set state = 'released', decided_at = to_timestamp($4::float8 / 1000), decided_by = 'feed'
+         from touched where r.id = touched.id and r.state = 'open'
+       returning r.id
+     ), forgotten as (
+       delete from match_review_key k using ended where k.review = ended.id
+     ), released as (
+       update inbox i set state = 'received', review = null, reason = null, decided_at = null
+         from ended where i.review = ended.id and i.state = 'waiting'
+     )
+     select id from ended`,
+    [
+      textArray(touched.identifiers.map((identifier) => identifier.authority)),
+      textArray(touched.identifiers.map((identifier) => identifier.value)),
+      textArray(touched.patients),
+      now,
+    ],
+  );
+  return rows.map((row) => row.id);
+}
+
+const columns = `r.id, r.record, r.reason, r.state, r.fingerprint, r.subject, r.candidates, r.opened_at as "openedAt", r.opened_by as "openedBy",
+  r.decided_at as "decidedAt", r.decided_by as "decidedBy", r.decision,
+  (select count(*) from inbox i where i.review = r.id and i.state = 'waiting') as waiting`;
+
+/** Oldest first. */
+export function listReviews(
+  queries: Queries,
+  wanted: { readonly state: Review['state']; readonly after: string | undefined; readonly limit: number },
+): Promise<Review[]> {
+  return queries.query<Review>(
+    'reviews.list',
+    `select ${columns} from match_review r
+      where r.state = $1 and ($2::text is null or (r.opened_at, r.id) > (select a.opened_at, a.id from match_review a where a.id = $2))
+      order by r.opened_at, r.id limit $3`,
+    [wanted.state, wanted.after ?? null, wanted.limit],
+  );
+}
+
+export async function findReview(queries: Queries, id: string): Promise<Review | undefined> {
+  const [row] = await queries.query<Review>('reviews.find', `select ${columns} from match_review r where r.id = $1`, [
+    id,
+  ]);
+  return row;
+}
+
+/** The same, locked, so that two people do not decide at once. */
+export async function lockReview(tx: Transaction, id: string): Promise<Review | undefined> {
+  const [row] = await tx.query<Review>(
+    'reviews.lock',
+    `select ${columns} from match_review r where r.id = $1 for update of r`,
+    [id],
+  );
+  return row;
+}
+
+/** Marks a review decided and sets its messages back to be worked. Returns how many there were. */
+export async function decideReview(
+  tx: Transaction,
+  decided: { readonly id: string; readonly by: string; readonly decision: unknown; readonly now: number },
+): Promise<number> {
+  const [row] = await tx.query<{ count: number }>(
+    'reviews.decide',
+    `with decided as (
+       update match_review set state = 'decided', decided_at = to_timestamp($4::float8 / 1000), decided_by = $2, decision = $3::json
+        where id = $1 and state = 'open' returning id
+     ), forgotten as (
+       delete from match_review_key k using decided where k.review = decided.id
+     ), released as (
+       update inbox i set state = 'received', review = null, reason = null, decided_at = null
+         from decided where i.review = decided.id and i.state = 'waiting' returning 1
+     )
+     select count(*) as count from released`,
+    [decided.id, decided.by, JSON.stringify(decided.decision), decided.now],
+  );
+  return row?.count ?? 0;
+}
