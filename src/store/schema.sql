@@ -313,6 +313,55 @@ alter table intake_file_message enable row level security;
 alter table intake_file_message force row level security;
 create policy organisation_only on intake_file_message as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
 
+create table match_decision (
+  organisation text not null,
+  authority text not null,
+  value text not null,
+  fingerprint text not null,
+  patient text not null,
+  review text not null,
+  constraint match_decision_pkey PRIMARY KEY (organisation, authority, value, fingerprint),
+  constraint match_decision_organisation_patient_fkey FOREIGN KEY (organisation, patient) REFERENCES patient(organisation, id)
+);
+alter table match_decision enable row level security;
+alter table match_decision force row level security;
+create policy organisation_only on match_decision as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
+create table match_review (
+  organisation text not null,
+  id text not null,
+  reason text not null,
+  state text default 'open'::text not null,
+  subject json not null,
+  fingerprint text not null,
+  candidates json not null,
+  candidate_ids text[] not null,
+  record text,
+  opened_at timestamp with time zone not null,
+  opened_by bigint not null,
+  decided_at timestamp with time zone,
+  decided_by text,
+  decision json,
+  constraint match_review_pkey PRIMARY KEY (organisation, id),
+  constraint match_review_state_check CHECK ((state = ANY (ARRAY['open'::text, 'decided'::text, 'released'::text])))
+);
+CREATE INDEX match_review_open ON public.match_review USING btree (organisation, opened_at, id) WHERE (state = 'open'::text);
+alter table match_review enable row level security;
+alter table match_review force row level security;
+create policy organisation_only on match_review as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
+create table match_review_key (
+  organisation text not null,
+  authority text not null,
+  value text not null,
+  review text not null,
+  constraint match_review_key_pkey PRIMARY KEY (organisation, authority, value, review),
+  constraint match_review_key_organisation_review_fkey FOREIGN KEY (organisation, review) REFERENCES match_review(organisation, id)
+);
+alter table match_review_key enable row level security;
+alter table match_review_key force row level security;
+create policy organisation_only on match_review_key as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
 create table message (
   organisation text not null,
   partner text not null,
@@ -485,6 +534,17 @@ alter table patient_identifier enable row level security;
 alter table patient_identifier force row level security;
 create policy organisation_only on patient_identifier as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
 
+create table patient_look (
+  organisation text not null,
+  key text not null,
+  patient text not null,
+  constraint patient_look_pkey PRIMARY KEY (organisation, key, patient),
+  constraint patient_look_organisation_patient_fkey FOREIGN KEY (organisation, patient) REFERENCES patient(organisation, id)
+);
+alter table patient_look enable row level security;
+alter table patient_look force row level security;
+create policy organisation_only on patient_look as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
 create table raw_expiry (
   starts_at timestamp with time zone not null,
   ends_at timestamp with time zone not null,
@@ -560,6 +620,18 @@ alter table service_up enable row level security;
 alter table service_up force row level security;
 create policy organisation_only on service_up as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
 
+create table stay_home (
+  organisation text not null,
+  key text not null,
+  patient text not null,
+  order_key text not null,
+  constraint stay_home_pkey PRIMARY KEY (organisation, key),
+  constraint stay_home_organisation_patient_fkey FOREIGN KEY (organisation, patient) REFERENCES patient(organisation, id)
+);
+alter table stay_home enable row level security;
+alter table stay_home force row level security;
+create policy organisation_only on stay_home as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
 create table message_raw_default (
   id bigint not null,
   organisation text not null,
@@ -581,6 +653,9 @@ grant insert, select, update on inbox to throughline_service;
 grant insert, select on inbox_decision to throughline_service;
 grant insert, select, update on intake_file to throughline_service;
 grant insert, select on intake_file_message to throughline_service;
+grant insert, select, update on match_decision to throughline_service;
+grant insert, select, update on match_review to throughline_service;
+grant delete, insert, select on match_review_key to throughline_service;
 grant insert, select on message to throughline_service;
 grant delete, insert, select on message_raw to throughline_service;
 grant insert, select, update on ops_item to throughline_service;
@@ -590,6 +665,7 @@ grant insert, select, update on panel_member to throughline_service;
 grant insert, select, update on panel_opt_out to throughline_service;
 grant insert, select, update on patient to throughline_service;
 grant insert, select, update on patient_identifier to throughline_service;
+grant insert, select on patient_look to throughline_service;
 grant select on raw_expiry to throughline_service;
 grant insert, select, update on resource to throughline_service;
 grant insert, select on resource_history to throughline_service;
@@ -598,3 +674,4 @@ grant usage on schema public to public;
 grant usage on schema public to throughline_service;
 grant usage on sequence message_id_seq to throughline_service;
 grant delete, insert, select, update on service_up to throughline_service;
+grant insert, select, update on stay_home to throughline_service;
