@@ -8,7 +8,7 @@ import { link, merge, part } from '../domain/patient/merge.ts';
 import type { OrderKey, PatientRecord } from '../domain/patient/record.ts';
 import { addIdentifiers } from '../domain/patient/statements.ts';
 import type { Hand } from './hand.ts';
-import type { Meet } from './take-notice.ts';
+import type { Meet } from './meet.ts';
 
 /** A40: the record of MRG-1 is retired in favour of that of PID-3. */
 export function takeMerge(hand: Hand, pair: Pair, order: OrderKey, meet: Meet): PatientId[] {

@@ -6,7 +6,7 @@ import { accountHomeKey, namesOf } from '../domain/encounter/home.ts';
 import type { StayMove } from '../domain/notice.ts';
 import type { OrderKey } from '../domain/patient/record.ts';
 import type { Hand } from './hand.ts';
-import { type Meet, putAtHome } from './take-notice.ts';
+import { type Meet, putAtHome } from './meet.ts';
 
 export function takeMovedStays(hand: Hand, move: StayMove, order: OrderKey, meet: Meet, message: number): PatientId[] {
   const target = meet(move.target, move.source?.identifiers ?? []);
