@@ -44,4 +44,9 @@ export const feedCommands: readonly FeedCommand[] = [
     describes: 'counts messages by partner, state and reason, and what waits',
     run: async (args) => (await import('./stats.ts')).run(args),
   },
+  {
+    name: 'panel',
+    describes: 'loads whose care is coordinated from a list, and shows it; records opt-outs',
+    run: async (args) => (await import('./panel.ts')).run(args),
+  },
 ];

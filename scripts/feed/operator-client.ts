@@ -10,14 +10,15 @@ export interface OperatorClient {
   /** Throws an error whose message says what the service said. */
   get<Body>(path: string): Promise<Body>;
   post<Body>(path: string, body: unknown): Promise<Body>;
+  postFile<Body>(path: string, bytes: Uint8Array, contentType: string): Promise<Body>;
 }
 
 export async function operatorClient(): Promise<OperatorClient> {
   const settings = readSettings();
   const { token } = await fetchLocalToken(settings, 'system/*.rs');
   const base = serviceUrl(settings);
-  async function ask<Body>(path: string, init: RequestInit): Promise<Body> {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  async function ask<Body>(path: string, init: RequestInit, type = 'application/json'): Promise<Body> {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': type };
     const response = await fetch(`${base}/ops${path}`, { ...init, headers, signal: AbortSignal.timeout(answerMsMax) });
     const body: unknown = await response.json().catch(() => ({}));
     if (response.ok) return body as Body;
@@ -27,6 +28,7 @@ export async function operatorClient(): Promise<OperatorClient> {
   return {
     get: (path) => ask(path, { method: 'GET' }),
     post: (path, body) => ask(path, { method: 'POST', body: JSON.stringify(body) }),
+    postFile: (path, bytes, contentType) => ask(path, { method: 'POST', body: bytes }, contentType),
   };
 }
 

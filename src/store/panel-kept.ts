@@ -36,13 +36,10 @@ export async function keepOffPanel(tx: Transaction, kept: readonly KeptMessage[]
 /** The bytes of these messages, and by what they could be found; that they came is still counted. */
 export async function forgetMessages(tx: Transaction, messages: readonly number[]): Promise<void> {
   if (messages.length === 0) return;
+  await tx.query('panel.forget-bytes', 'select forget_left_out($1::bigint[])', [messages]);
   await tx.query(
     'panel.forget',
-    `with asked as (
-       select i.message, coalesce(i.raw_moved_to, i.received_at) as kept_at from inbox i where i.message = any ($1::bigint[])
-     ), raw_gone as (
-       delete from message_raw r using asked where r.id = asked.message and r.kept_at = asked.kept_at
-     ), kept_gone as (
+    `with gone as (
        delete from panel_kept where message = any ($1::bigint[])
      )
      update inbox set subject = null, visit = null where message = any ($1::bigint[])`,

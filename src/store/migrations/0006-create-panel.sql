@@ -96,5 +96,16 @@ end $$;
 
 grant select, insert, update on panel_load, panel_member, panel_opt_out to throughline_service;
 grant select, insert, delete on panel_kept to throughline_service;
--- Bytes of messages that the rule of the panel does not keep.
-grant delete on message_raw to throughline_service;
+
+-- The bytes of messages that the rule of the panel does not keep, and of no others: the service itself may delete none.
+create function forget_left_out(asked bigint[]) returns void
+language sql security definer
+set search_path = public, pg_temp
+as $$
+  delete from message_raw r using inbox i
+   where i.message = any (asked) and i.organisation = current_setting('throughline.organisation', true)
+     and i.state = 'ignored' and i.reason in ('off-panel', 'opted-out')
+     and r.organisation = i.organisation and r.id = i.message and r.kept_at = coalesce(i.raw_moved_to, i.received_at)
+$$;
+revoke all on function forget_left_out(bigint[]) from public;
+grant execute on function forget_left_out(bigint[]) to throughline_service;
