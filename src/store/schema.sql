@@ -2,6 +2,18 @@
 
 create sequence message_id_seq as bigint increment 1;
 
+CREATE OR REPLACE FUNCTION public.forget_left_out(asked bigint[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  delete from message_raw r using inbox i
+   where i.message = any (asked) and i.organisation = current_setting('throughline.organisation', true)
+     and i.state = 'ignored' and i.reason in ('off-panel', 'opted-out')
+     and r.organisation = i.organisation and r.id = i.message and r.kept_at = coalesce(i.raw_moved_to, i.received_at)
+$function$;
+
 CREATE OR REPLACE FUNCTION public.keep_raw_partitions(retention_days integer, OUT made integer, OUT dropped integer, OUT moved bigint)
  RETURNS record
  LANGUAGE sql
@@ -648,6 +660,7 @@ grant delete, insert, select on client_assertion to throughline_service;
 grant delete, insert, select, update on encounter_event to throughline_service;
 grant delete, insert, select, update on feed_hour to throughline_service;
 grant insert, select, update on feed_watch to throughline_service;
+grant execute on function forget_left_out(bigint[]) to throughline_service;
 grant execute on function keep_raw_partitions(integer) to throughline_service;
 grant insert, select, update on inbox to throughline_service;
 grant insert, select on inbox_decision to throughline_service;
@@ -657,7 +670,7 @@ grant insert, select, update on match_decision to throughline_service;
 grant insert, select, update on match_review to throughline_service;
 grant delete, insert, select on match_review_key to throughline_service;
 grant insert, select on message to throughline_service;
-grant delete, insert, select on message_raw to throughline_service;
+grant insert, select on message_raw to throughline_service;
 grant insert, select, update on ops_item to throughline_service;
 grant delete, insert, select on panel_kept to throughline_service;
 grant insert, select, update on panel_load to throughline_service;
