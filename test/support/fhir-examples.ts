@@ -195,7 +195,7 @@ const aSummary: Document = {
   facts: {
     type: { system: 'http://loinc.org', code: '18842-5', text: 'Discharge Summary' },
     completion: 'final',
-    isAvailable: true,
+    availability: 'available',
     writtenAt: aMoment('2026-11-20T16:30'),
     authors: [
       {

@@ -63,7 +63,7 @@ function fold(events: readonly DocumentEvent[], encounters: readonly Encounter[]
   return {
     identifier: last.document,
     toldOf: [...new Set(records)].sort(),
-    status: last.act === 'cancelled' ? 'entered-in-error' : 'current',
+    status: statusOf(last, facts),
     ...(replaces && { replaces }),
     ...(appends && { appends }),
     facts,
@@ -72,6 +72,11 @@ function fold(events: readonly DocumentEvent[], encounters: readonly Encounter[]
     ...(facility !== undefined && { facility }),
     ...(encounter && { encounter: encounter.id }),
   };
+}
+
+function statusOf(last: DocumentEvent, { availability }: DocumentFacts): Document['status'] {
+  if (last.act === 'cancelled' || availability === 'deleted') return 'entered-in-error';
+  return availability === 'obsolete' ? 'superseded' : 'current';
 }
 
 /**
@@ -105,7 +110,7 @@ function isAround(stay: Encounter, at: Moment): boolean {
 export const isReadableSummary = ({ status, facts }: Document): boolean =>
   status === 'current' &&
   facts.type?.code === dischargeSummary &&
-  facts.isAvailable !== false &&
+  facts.availability !== 'unavailable' &&
   (facts.contents ?? []).length > 0;
 
 const byOrder = (a: DocumentEvent, b: DocumentEvent): number => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0);

@@ -15,6 +15,9 @@ export type DocumentAct = (typeof documentActs)[number];
 /** How far the writing has come; `final` once it is authenticated. */
 export type DocumentCompletion = 'preliminary' | 'final';
 
+/** Whether it may be used for the care of the patient (table 0273: AV, OB, CA, UN). */
+export type DocumentAvailability = 'available' | 'obsolete' | 'deleted' | 'unavailable';
+
 export interface DocumentContent {
   readonly contentType: string;
   /** Base64. Absent: the content is elsewhere, or larger than is kept here. */
@@ -28,8 +31,7 @@ export interface DocumentContent {
 export interface DocumentFacts {
   readonly type?: Code;
   readonly completion?: DocumentCompletion;
-  /** Whether it may be used for the care of the patient; undefined: nothing said. */
-  readonly isAvailable?: boolean;
+  readonly availability?: DocumentAvailability;
   readonly writtenAt?: Moment;
   readonly authors?: readonly PractitionerName[];
   readonly title?: string;

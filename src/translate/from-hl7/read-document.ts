@@ -53,7 +53,7 @@ function readFacts(reading: Reading): DocumentFacts {
   return sent({
     type: say('document-type', (found) => typeOf(reading, found)),
     completion: say('document-completion', (found) => completionOf(text(valueAt(found)))),
-    isAvailable: say('document-availability', (found) => isAvailable(text(valueAt(found)))),
+    availability: say('document-availability', (found) => availabilities[text(valueAt(found))?.toUpperCase() ?? '']),
     writtenAt: say('document-written-at', (found) => momentOf(reading, valueAt(found), found.path.name)),
     authors: say('document-authors', (found) => readPractitioners(reading, found)),
     title: say('document-title', (found) => text(valueAt(found))),
@@ -74,5 +74,10 @@ function completionOf(code: string | undefined): DocumentFacts['completion'] {
   return code === 'AU' || code === 'LA' ? 'final' : 'preliminary';
 }
 
-/** Table 0273: AV is available; cancelled, obsolete and unavailable are not. */
-const isAvailable = (code: string | undefined): boolean | undefined => (code === undefined ? undefined : code === 'AV');
+/** Table 0273. */
+const availabilities: Readonly<Record<string, DocumentFacts['availability']>> = {
+  AV: 'available',
+  OB: 'obsolete',
+  CA: 'deleted',
+  UN: 'unavailable',
+};

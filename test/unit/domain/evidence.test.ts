@@ -21,7 +21,7 @@ const { protocols } = readProtocols('profiles/protocols');
 const practice = [...readOrganisations('profiles/organisations').organisations][0] as Practice;
 const authority = 'urn:numbers';
 const order = (hours: number, id: string) => `${String(hours).padStart(6, '0')}|${id}`;
-const summary = { type: { system: 'http://loinc.org', code: '18842-5' }, isAvailable: true } as const;
+const summary = { type: { system: 'http://loinc.org', code: '18842-5' }, availability: 'available' } as const;
 const text = [{ contentType: 'text/plain', data: 'aGk=' }];
 
 function aDocument(hours: number, rest: Partial<DocumentEvent> = {}, number = 'D1'): DocumentEvent {
@@ -105,7 +105,7 @@ describe('a discharge summary', () => {
   it('that is announced without content, unavailable, of another type or of another stay changes nothing', () => {
     for (const other of [
       aDocument(60, { facts: summary }),
-      aDocument(60, { facts: { ...summary, isAvailable: false, contents: text } }),
+      aDocument(60, { facts: { ...summary, availability: 'unavailable', contents: text } }),
       aDocument(60, { facts: { type: { code: '11506-3' }, contents: text } }),
       aDocument(60, { visit: { authority: 'urn:visits', value: 'V9' } }),
     ])
@@ -123,6 +123,23 @@ describe('a discharge summary', () => {
     expect(information([admitted, home, unnumbered])).toMatchObject({ status: 'in-progress' });
     const other = anEvent('registered', 55, inpatient, { visit: 'V2' });
     expect(information([admitted, home, other, unnumbered])).not.toHaveProperty('progress');
+  });
+
+  it('whose availability says that it is obsolete or deleted is superseded, or entered in error', () => {
+    for (const [availability, status] of [
+      ['obsolete', 'superseded'],
+      ['deleted', 'entered-in-error'],
+    ] as const) {
+      const told = aDocument(70, { trigger: 'T03', facts: { availability } });
+      for (const groups of [
+        [[admitted, home, aDocument(60)], [told]],
+        [[told], [aDocument(60), home, admitted]],
+      ]) {
+        const { documents, cases } = after(groups);
+        expect(documents.map((one) => one.status)).toEqual([status]);
+        expect(cases[0]?.tasks.at(-1)?.status).toBe('ready');
+      }
+    }
   });
 
   it('that another replaces is superseded; one that adds to it is its own', () => {
@@ -206,7 +223,7 @@ const someDocuments: fc.Arbitrary<DocumentEvent[]> = fc
       at: fc.integer({ min: 0, max: 90 }),
       number: fc.constantFrom('D1', 'D2', 'D3'),
       parent: fc.constantFrom(undefined, 'D1', 'D2'),
-      facts: fc.constantFrom({}, { ...summary, contents: text }, summary),
+      facts: fc.constantFrom({}, { ...summary, contents: text }, summary, { availability: 'obsolete' as const }),
       toldOf: fc.constantFrom('p-1', 'p-2'),
     }),
     { maxLength: 8 },

@@ -20,7 +20,7 @@ describe('a document message', () => {
       facts: {
         type: { system: 'http://loinc.org', code: '18842-5' },
         completion: 'final',
-        isAvailable: true,
+        availability: 'available',
         authors: [{ name: { family: 'Lindqvist', given: ['Per'] } }],
         contents: [{ contentType: 'text/plain; charset=utf-8' }],
       },
