@@ -38,7 +38,8 @@ export function expressAppointment(chart: Chart, booked: Booked, context: Expres
 function expressOne(chart: Chart, booked: Booked, id: string, context: ExpressContext): Expressed<Appointment> {
   const { facts } = booked;
   const reason = concept(facts.reason);
-  const isOff = booked.status === 'cancelled' || booked.status === 'noshow';
+  // Not for a no-show: R4's rule (app-4) means it too, but misspells its code.
+  const isOff = booked.status === 'cancelled';
   return ofPatient(chart.patient.id, {
     resourceType: 'Appointment',
     id,

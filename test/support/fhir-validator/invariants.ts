@@ -77,7 +77,8 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   'app-2': (value) => has(value.start) === has(value.end),
   'app-3': (value) =>
     (has(value.start) && has(value.end)) || ['proposed', 'cancelled', 'waitlist'].includes(value.status),
-  'app-4': (value) => implies(has(value.cancelationReason), ['cancelled', 'noshow'].includes(value.status)),
+  // As R4 writes it: its expression knows `no-show`, which is no code of the status.
+  'app-4': (value) => implies(has(value.cancelationReason), value.status === 'cancelled'),
   'us-core-13': (value) =>
     has(value.practitioner) || has(value.organization) || has(value.healthcareService) || has(value.location),
   'us-core-16': (value) => /^[0-9]{10}$/.test(value.value),
