@@ -54,8 +54,8 @@ async function read(taking: Taking, { name }: Found, handle: FileHandle): Promis
   if (whole === undefined) return 'stopped';
   const known = await knownFile(given.database, partner, whole);
   if (known?.state === 'done') {
-    // Without a file and a result there, a stop came between the last message and the move.
-    if (!(await isShelved(folder, 'done', name))) {
+    // Without a file of this name and its result there, a stop came between the last message and the move.
+    if (known.name === name && !(await isShelved(folder, 'done', name))) {
       await shelve(folder, 'done', name, name, tellResult(given.database, known.id));
       return 'done';
     }

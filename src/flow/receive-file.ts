@@ -86,7 +86,7 @@ async function readOn(given: FileReceiving, input: FileInput, id: number): Promi
     ...(known && { from: known }),
   });
   const answer = createBatchAnswer({ now: stamp(given.now()), newControlId: given.newControlId, us });
-  let mark: Omit<FileMark<Tally>, 'id' | 'state'> = known ?? {
+  let mark: Omit<FileMark<Tally>, 'id' | 'name' | 'state'> = known ?? {
     position: 0,
     line: 1,
     messages: 0,

@@ -5,6 +5,7 @@ import type { Transaction } from './pool.ts';
 
 export interface FileMark<Tally> {
   readonly id: number;
+  readonly name: string;
   readonly state: 'reading' | 'done' | 'failed';
   readonly position: number;
   readonly line: number;
@@ -49,7 +50,7 @@ export async function findFile<Tally>(
 ): Promise<FileMark<Tally> | undefined> {
   const rows = await tx.query<FileMark<Tally>>(
     'intake-files.find',
-    `select id, state, position, line, messages, refused, tally from intake_file
+    `select id, name, state, position, line, messages, refused, tally from intake_file
       where organisation = $1 and partner = $2 and digest = $3 and source = 'folder' and state <> 'failed'
       order by id desc limit 1`,
     [tx.organisation, partner, digest],
@@ -74,7 +75,7 @@ export async function keepProgress(
   tx: Transaction,
   file: number,
   before: number,
-  mark: Omit<FileMark<unknown>, 'id' | 'state'>,
+  mark: Omit<FileMark<unknown>, 'id' | 'name' | 'state'>,
   messages: readonly FileMessage[],
   now: number,
 ): Promise<boolean> {
@@ -147,7 +148,6 @@ export async function finishFile(
 export interface IntakeFile extends FileMark<unknown> {
   readonly partner: string;
   readonly source: 'folder' | 'http';
-  readonly name: string;
   readonly size: number | null;
   readonly digest: string | null;
   readonly reason: string | null;

@@ -121,6 +121,9 @@ test('the same file again, under any name, changes nothing and is set aside', as
   await writeFile(join(folder, 'a.hl7'), text);
   expect(await take('a.hl7')).toBe('duplicate');
   expect(await resultOf('a.hl7.2')).toContain('state: duplicate');
+  await writeFile(join(folder, 'other.hl7'), text);
+  expect(await take('other.hl7')).toBe('duplicate');
+  expect(await resultOf('other.hl7')).toContain('state: duplicate');
   expect(await counts()).toEqual(before);
   await writeFile(join(folder, 'a.hl7'), message('9303'));
   expect(await take('a.hl7')).toBe('done');
