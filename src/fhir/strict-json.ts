@@ -4,6 +4,8 @@
 import { Fault } from '../base/fault.ts';
 
 const depthMax = 64;
+/** No object of FHIR has nearly as many; an object of half a million keys takes seconds. */
+const keysMax = 256;
 const hostile: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Throws `fhir.json-invalid`, saying what is wrong; never what was sent. */
@@ -75,6 +77,7 @@ function takeKey(keys: Set<string>, quoted: string): void {
       throw refusal('the body is not JSON');
     }
   }
+  if (keys.size === keysMax) throw refusal(`more than ${keysMax} keys in one object`);
   if (keys.has(key)) throw refusal('a key stands twice in one object');
   if (hostile.has(key.slice(1, -1))) throw refusal('a key is not one of FHIR');
   keys.add(key);

@@ -59,6 +59,13 @@ describe('strict JSON', () => {
     refuses('{"a":'.repeat(100_000), /deeper/);
   });
 
+  it('256 keys in one object are read, one more is refused', () => {
+    const keys = (count: number) => `{${Array.from({ length: count }, (_, at) => `"k${at}":0`).join(',')}}`;
+    expect(Object.keys(parse(keys(256)) as object)).toHaveLength(256);
+    refuses(keys(257), /more than 256 keys/);
+    refuses(keys(600_000), /more than 256 keys/);
+  });
+
   it('bytes that are not UTF-8 are refused', () => {
     refuses(Buffer.from([0x22, 0xff, 0x22]), /UTF-8/);
   });
