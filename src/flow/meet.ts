@@ -5,7 +5,7 @@ import { Fault } from '../base/fault.ts';
 import type { PatientId } from '../base/id.ts';
 import type { ChartEvent } from '../domain/chart-event.ts';
 import type { Identifier } from '../domain/code.ts';
-import { visitHomeKey } from '../domain/encounter/home.ts';
+import { namesOf } from '../domain/encounter/home.ts';
 import type { Subject, Understood } from '../domain/notice.ts';
 import { sayAllergies } from '../domain/patient/allergies.ts';
 import type { PatientRecord } from '../domain/patient/record.ts';
@@ -38,12 +38,32 @@ export function meeting(hand: Hand, notice: Understood, occasion: Occasion): Mee
   };
 }
 
-/** Puts an event where its stay belongs: a move may have given the stay to another patient. */
-export function putAtHome(hand: Hand, told: PatientId, event: ChartEvent, message: number): PatientId {
+/**
+ * Puts an event where its stay belongs: a move may have given the stay to another patient. One that tells another name of
+ * the stay takes along what was said under any of its names. Returns whose charts that concerns.
+ */
+export function putAtHome(hand: Hand, told: PatientId, event: ChartEvent, message: number): readonly PatientId[] {
   const home = hand.home(event);
-  if (home && 'formerVisit' in event && event.visit && event.formerVisit)
-    for (const visit of [event.visit, event.formerVisit]) hand.putHome(visitHomeKey(visit), home);
   const patient = home?.patient ?? told;
   hand.putEvent(patient, message, event);
-  return patient;
+  if (!home || !('formerVisit' in event) || !event.visit || !event.formerVisit) return [patient];
+  for (const name of namesOf([event.visit, event.formerVisit], hand.events(hand.patients()))) {
+    const known = hand.homeAt(`visit|${name}`);
+    if (!known || known.order < home.order) hand.putHome(`visit|${name}`, home);
+  }
+  return [patient, ...moveHome(hand)];
+}
+
+/** Events in hand that lie with somebody else than their stay go to it. Returns whose charts that concerns. */
+export function moveHome(hand: Hand): readonly PatientId[] {
+  const touched: PatientId[] = [];
+  for (const patient of hand.patients()) {
+    for (const event of hand.events([patient])) {
+      const home = hand.home(event);
+      if (!home || home.patient === patient) continue;
+      hand.moveEvent(event.id, patient, home.patient);
+      touched.push(patient, home.patient);
+    }
+  }
+  return touched;
 }

@@ -6,28 +6,19 @@ import { accountHomeKey, namesOf } from '../domain/encounter/home.ts';
 import type { StayMove } from '../domain/notice.ts';
 import type { OrderKey } from '../domain/patient/record.ts';
 import type { Hand } from './hand.ts';
-import { type Meet, putAtHome } from './meet.ts';
+import { type Meet, moveHome, putAtHome } from './meet.ts';
 
 export function takeMovedStays(hand: Hand, move: StayMove, order: OrderKey, meet: Meet, message: number): PatientId[] {
   const target = meet(move.target, move.source?.identifiers ?? []);
-  const everybody = hand.patients();
   const renames = move.renames ? [move.renames] : [];
-  const names = namesOf(move.visits, [...hand.events(everybody), ...renames]);
+  const names = namesOf(move.visits, [...hand.events(hand.patients()), ...renames]);
   const keys = names.map((name) => `visit|${name}`);
   if (move.account !== undefined) keys.push(accountHomeKey(move.partner, move.account));
   for (const key of keys) {
     const known = hand.homeAt(key);
     if (!known || known.order < order) hand.putHome(key, { patient: target.id, order });
   }
-  const touched: PatientId[] = [target.id];
-  for (const patient of everybody) {
-    for (const event of hand.events([patient])) {
-      const home = hand.home(event);
-      if (!home || home.patient === patient) continue;
-      hand.moveEvent(event.id, patient, home.patient);
-      touched.push(patient, home.patient);
-    }
-  }
-  if (move.renames) touched.push(putAtHome(hand, target.id, move.renames, message));
+  const touched: PatientId[] = [target.id, ...moveHome(hand)];
+  if (move.renames) touched.push(...putAtHome(hand, target.id, move.renames, message));
   return touched;
 }

@@ -23,12 +23,12 @@ function takeEach(hand: Hand, notice: Understood, occasion: Occasion): readonly 
     case 'encounter': {
       const record = meet(notice.subject);
       const event = notice.event.visit ? notice.event : { ...notice.event, toldOf: record.id };
-      return [record.id, putAtHome(hand, record.id, event, occasion.message)];
+      return [record.id, ...putAtHome(hand, record.id, event, occasion.message)];
     }
     case 'document':
     case 'appointment': {
       const record = meet(notice.subject);
-      return [record.id, putAtHome(hand, record.id, { ...notice.event, toldOf: record.id }, occasion.message)];
+      return [record.id, ...putAtHome(hand, record.id, { ...notice.event, toldOf: record.id }, occasion.message)];
     }
     case 'merge':
       return notice.pairs.flatMap((pair, at) => takeMerge(hand, pair, orderOf(notice.order, at), meet));
