@@ -51,10 +51,11 @@ it('sends messages early, late and twice', () => {
 
 it('makes a small world in well under two milliseconds', () => {
   for (let seed = 0; seed < 50; seed += 1) play(seed, 3);
-  const from = performance.now();
+  // Processor time: other test files may run beside this one.
+  const before = process.cpuUsage();
   for (let seed = 0; seed < 200; seed += 1) play(seed, 3);
-  // With room for a busy machine; alone it takes a third of a millisecond a person.
-  expect((performance.now() - from) / 200).toBeLessThan(8);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000 / 200).toBeLessThan(4);
 });
 
 it('refuses a rate it does not know, and says what would be right', () => {
