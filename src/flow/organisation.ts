@@ -9,6 +9,7 @@ import type { Protocol } from '../domain/protocol/protocol.ts';
 import type { Database } from '../store/pool.ts';
 import type { FeedLanguage } from '../translate/from-hl7/dialect.ts';
 import type { ExpressContext } from '../translate/to-fhir/expressed.ts';
+import type { HeaderRules } from './receive-message.ts';
 
 export interface Organisation {
   readonly practice: Practice;
@@ -18,6 +19,8 @@ export interface Organisation {
   readonly languageOf: (partner: string) => FeedLanguage | undefined;
   /** Feeds that tell of people of whom only those on the panel are coordinated (`panel: roster`). */
   readonly rosterFeeds: ReadonlySet<string>;
+  /** What of a feed its messages' headers are held against. */
+  readonly headerRulesOf: (partner: string) => HeaderRules | undefined;
   /** How alike people are. */
   readonly matchRules: MatchRules;
   readonly express: ExpressContext;

@@ -10,7 +10,7 @@ import { type AuditEntry, keepAudit } from '../store/audit.ts';
 import { keepBodies, keepRecords, loadCharts } from '../store/charts.ts';
 import { keepHomes, keepLooks } from '../store/identities.ts';
 import { type Decision, decideEntries, type InboxEntry, takeEntries } from '../store/inbox.ts';
-import { keepEvents, keepIdentifiers, moveEvents, moveIdentifiers } from '../store/keep-charts.ts';
+import { keepEvents, keepIdentifiers, moveEvents, moveIdentifiers, patientsToldOf } from '../store/keep-charts.ts';
 import type { Transaction } from '../store/pool.ts';
 import { keepHistory, keepResources, type ResourceVersion } from '../store/resources.ts';
 import type { Expressed } from '../translate/to-fhir/expressed.ts';
@@ -24,6 +24,7 @@ import { openPanelGate, type PanelGate } from './panel-standing.ts';
 import { placesOf } from './place-of.ts';
 import { digestOf, versionOf } from './publish.ts';
 import { publishShared } from './publish-shared.ts';
+import { checkAgain, isReadAgain, takeBack } from './read-again.ts';
 import { endReviews, openReviews } from './review-matches.ts';
 import { takeNotice } from './take-notice.ts';
 import { tellOwner } from './tell-owner.ts';
@@ -65,7 +66,10 @@ export async function processMessages(
     taken(entries);
     if (entries.length === 0) return [];
     const read = entries.map((entry) => readEntry(entry, organisation));
-    const hand = takeInHand(await loadCharts(tx, wishOf(read, organisation.matchRules)), organisation.matchRules);
+    const wish = wishOf(read, organisation.matchRules);
+    const told = await patientsToldOf(tx, entries.filter(isReadAgain));
+    const patients = [...(wish.patients ?? []), ...told];
+    const hand = takeInHand(await loadCharts(tx, { ...wish, patients }), organisation.matchRules);
     const gate = await openPanelGate(tx, organisation, read, hand, now);
     const worked = read.map((item) => workEntry(hand, item, gate, organisation, now));
     await keep(tx, hand, worked, organisation, now);
@@ -85,6 +89,7 @@ export async function processMessages(
 
 function readEntry(entry: InboxEntry, organisation: Organisation): Read {
   try {
+    if (isReadAgain(entry)) checkAgain(entry, organisation.headerRulesOf(entry.partner));
     const notice = understand(entry, organisation.languageOf(entry.partner));
     if (notice.kind !== 'ignored')
       for (const { table, code } of notice.unmapped) organisation.count('unmapped-code', { table, code });
@@ -125,7 +130,12 @@ function workEntry(
   const nothing = { entry, patients: [], versions: [], shared: [] };
   if (notice instanceof Fault)
     return { ...nothing, decision: decide('parked', { reason: notice.code, warnings: placesOf(notice) }) };
-  if (notice.kind === 'ignored') return { ...nothing, decision: decide('ignored', { reason: notice.reason }) };
+  if (notice.kind === 'ignored') {
+    const decision = decide('ignored', { reason: notice.reason });
+    // Who has left the panel since keeps what was said while they were on it.
+    const isUnsaid = isReadAgain(entry) && passage === undefined;
+    return isUnsaid ? workUnsaid(hand, entry, decision, organisation, now) : { ...nothing, decision };
+  }
   const warnings = [...warningsOf(notice), ...(passage?.warnings ?? [])];
   const undo = hand.mark();
   try {
@@ -133,7 +143,7 @@ function workEntry(
     const review = reviewFor(hand, notice, occasion);
     if (review !== undefined)
       return { ...nothing, decision: decide('waiting', { reason: 'match-review', review, warnings }) };
-    const before = entry.replays > 0 ? takeBack(hand, entry) : [];
+    const before = isReadAgain(entry) ? takeBack(hand, eventId(entry.digest)) : [];
     const survivors = [...takeNotice(hand, notice, occasion), ...before];
     const advanced = advanceCharts(hand, survivors, organisation, now);
     const patient = advanced.charts[0]?.patient.id;
@@ -161,11 +171,16 @@ function workEntry(
   }
 }
 
-/** What the message said before it was read again no longer counts. Gives whose charts that concerns. */
-function takeBack(hand: Hand, entry: InboxEntry): PatientId[] {
-  const told = hand.toldBy(eventId(entry.digest));
-  for (const { patient, id } of told) hand.moveEvent(id, patient);
-  return told.flatMap(({ patient }) => [patient, hand.survivor(patient).id]);
+/** A message that says nothing any more since it was read again: what it said before is taken back. */
+function workUnsaid(
+  hand: Hand,
+  entry: InboxEntry,
+  decision: Decision,
+  organisation: Organisation,
+  now: Instant,
+): Worked {
+  const { versions, charts } = advanceCharts(hand, takeBack(hand, eventId(entry.digest)), organisation, now);
+  return { entry, decision, patients: charts.map((chart) => chart.patient.id), versions, shared: [] };
 }
 
 const warningsOf = (notice: Understood): string[] => [
@@ -252,13 +267,13 @@ async function keep(
 }
 
 function auditOf({ entry, decision, patients, versions }: Worked): AuditEntry[] {
-  if (decision.state === 'ignored') return [];
+  if (decision.state === 'ignored' && versions.length === 0) return [];
   return [
     {
       actor: `feed:${entry.partner}`,
       action: 'U',
       interaction: 'message',
-      outcome: decision.state === 'applied' ? 0 : 4,
+      outcome: decision.state === 'applied' || decision.state === 'ignored' ? 0 : 4,
       patients,
       resources: versions.map((version) => `${version.type}/${version.id}/_history/${version.version}`),
       request: String(entry.message),

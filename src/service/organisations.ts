@@ -8,6 +8,7 @@ import { feedLanguage } from '../catalog/feed-language.ts';
 import type { Config } from '../config.ts';
 import type { Practice } from '../domain/practice.ts';
 import type { Count, Organisation } from '../flow/organisation.ts';
+import type { HeaderRules } from '../flow/receive-message.ts';
 import { type Database, openDatabase } from '../store/pool.ts';
 import type { FeedLanguage } from '../translate/from-hl7/dialect.ts';
 import { newId } from './new-id.ts';
@@ -57,6 +58,12 @@ function describe(
 ): Organisation {
   const feeds = catalog.feeds.filter((feed) => feed.organisation === practice.id);
   const languages = new Map(feeds.map((feed): [string, FeedLanguage] => [feed.id, feedLanguage(feed, catalog)]));
+  const rules = new Map(
+    feeds.map(({ id, processingIds, dialect, applications, facilities }): [string, HeaderRules] => [
+      id,
+      { processingIds, charset: dialect.charset, applications, facilities },
+    ]),
+  );
   const names = new Map(feeds.map((feed) => [feed.id, feed.name]));
   return {
     practice,
@@ -64,6 +71,7 @@ function describe(
     database,
     languageOf: (partner) => languages.get(partner),
     rosterFeeds: new Set(feeds.filter((feed) => feed.panel === 'roster').map((feed) => feed.id)),
+    headerRulesOf: (partner) => rules.get(partner),
     matchRules: catalog.matchRules,
     express: {
       practice,

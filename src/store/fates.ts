@@ -160,7 +160,7 @@ export function standingOf(
       cross join lateral (
         select type, id, status, code from resource
          where organisation = $1 and type = split_part(asked.reference, '/', 1) and id = split_part(asked.reference, '/', 2)
-           and type in ('CarePlan', 'Task')
+           and type in ('CarePlan', 'Task') limit 1
       ) r`,
     [organisation, references],
   );

@@ -91,8 +91,10 @@ export async function decideEntries(tx: Transaction, decisions: readonly Decisio
   if (decisions.length === 0) return;
   await tx.query(
     'inbox.decide',
-    `update inbox set state = d.state, reason = d.reason, patient = d.patient, review = d.review, subject = d.subject, visit = d.visit,
+    `update inbox set state = d.state, reason = d.reason, review = d.review, subject = d.subject, visit = d.visit,
             warnings = case when d.warnings = '' then null else string_to_array(d.warnings, ' ') end,
+            -- While it waits again, or is parked, what it said of somebody before still stands.
+            patient = case when d.state in ('parked', 'waiting') then coalesce(d.patient, inbox.patient) else d.patient end,
             decided_at = to_timestamp($6::float8 / 1000)
        from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $7::text[], $8::text[], $9::text[])
          as d (message, state, reason, patient, warnings, review, subject, visit)

@@ -111,3 +111,18 @@ export async function moveEvents(tx: Transaction, moved: readonly MovedEvent[]):
     ],
   );
 }
+
+/** Of whom events of these messages were told. */
+export async function patientsToldOf(
+  tx: Transaction,
+  entries: readonly { readonly message: number }[],
+): Promise<PatientId[]> {
+  if (entries.length === 0) return [];
+  const rows = await tx.query<{ patient: PatientId }>(
+    'charts.told-of',
+    `select distinct e.patient from unnest($1::bigint[]) as asked (message)
+      cross join lateral (select patient from encounter_event where organisation = $2 and message = asked.message offset 0) e`,
+    [entries.map(({ message }) => message), tx.organisation],
+  );
+  return rows.map((row) => row.patient);
+}

@@ -38,12 +38,16 @@ export async function aSite(
   options: {
     readonly now?: string;
     readonly profilesDir?: string;
+    readonly mappingsDir?: string;
     readonly practice?: string;
     readonly database?: TestDatabase;
   } = {},
 ): Promise<TestSite> {
   const database = options.database ?? (await aDatabase());
-  const catalog = readCatalog({ profilesDir: options.profilesDir ?? 'profiles', mappingsDir: 'mappings' });
+  const catalog = readCatalog({
+    profilesDir: options.profilesDir ?? 'profiles',
+    mappingsDir: options.mappingsDir ?? 'mappings',
+  });
   const practice =
     options.practice === undefined
       ? [...catalog.organisations.values()][0]

@@ -63,3 +63,30 @@ const lesser = (a: string | undefined, b: string | undefined): string | undefine
 
 const greater = (a: string | undefined, b: string | undefined): string | undefined =>
   a === undefined ? b : b === undefined || a >= b ? a : b;
+
+/**
+ * The record without what the message of this digest says on any field or allergy. What others said there before it is
+ * not known any more; their messages say it again when they are read again.
+ */
+export function forgetStatements(record: PatientRecord, digest: string): PatientRecord {
+  const isOthers = ([, { order }]: readonly [string, { readonly order: OrderKey }]): boolean =>
+    digestIn(order) !== digest;
+  const said = Object.entries(record.statements);
+  const kept = said.filter(isOthers);
+  const words = Object.entries(record.allergies?.words ?? {});
+  const keptWords = words.filter(isOthers);
+  const lists = Object.entries(record.allergies?.lists ?? {});
+  const keptLists = lists.filter(([, order]) => digestIn(order) !== digest);
+  const areAllergiesSame = keptWords.length === words.length && keptLists.length === lists.length;
+  if (kept.length === said.length && areAllergiesSame) return record;
+  return {
+    ...record,
+    statements: Object.fromEntries(kept) as Statements,
+    ...(!areAllergiesSame && {
+      allergies: { words: Object.fromEntries(keptWords), lists: Object.fromEntries(keptLists) },
+    }),
+  };
+}
+
+/** The digest is the fourth part of an order key. */
+const digestIn = (order: OrderKey): string | undefined => order.split('|', 4)[3];
