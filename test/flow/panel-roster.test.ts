@@ -194,7 +194,7 @@ describe('keep: all', () => {
   afterAll(() => site.close());
   beforeEach(empty);
 
-  test('everything is recorded, but no case opens', async () => {
+  test('everything is recorded, but no case opens until the person joins', async () => {
     await site.send(anAdmission({ mrn: '2002', at: '20261118100000-0500' }));
     await site.send(aDischarge({ mrn: '2002' }));
     await site.work();
@@ -202,5 +202,9 @@ describe('keep: all', () => {
     expect(await site.fates()).toEqual(['applied', 'applied']);
     expect(await site.resources('Encounter')).toHaveLength(1);
     expect(await site.resources('CarePlan')).toEqual([]);
+    expect((await site.load(`${header}2002,,,,\n`)).replayed).toBe(2);
+    await site.work();
+    expect((await site.resources<CarePlan>('CarePlan')).map(({ status }) => status)).toEqual(['active']);
+    expect(await site.resources('Encounter')).toHaveLength(1);
   });
 });
