@@ -1,5 +1,6 @@
 // Opt-outs in Postgres: from which day to which a patient, by each of their identifiers, does not want to be told of.
 
+import type { PatientId } from '../base/id.ts';
 import type { LocalDate } from '../base/instant.ts';
 import type { Identifier } from '../domain/code.ts';
 import { textArray } from './arrays.ts';
@@ -108,5 +109,24 @@ export function findOptOuts(
       textArray(identifiers.map((identifier) => identifier.authority)),
       textArray(identifiers.map((identifier) => identifier.value)),
     ],
+  );
+}
+
+/** Patients whose records do not show yet, or show no longer rightly, whether an opt-out holds on the day. */
+export async function optOutsToShow(
+  tx: Transaction,
+  day: LocalDate,
+  limit: number,
+): Promise<{ readonly patient: PatientId; readonly holds: boolean }[]> {
+  return tx.query(
+    'opt-outs.to-show',
+    `select i.patient, bool_or(o.from_day <= $1 and (o.until_day is null or o.until_day >= $1)) as holds
+       from panel_opt_out o
+       join patient_identifier i on i.organisation = o.organisation and i.authority = o.authority and i.value = o.value
+       join patient p on p.organisation = i.organisation and p.id = i.patient
+      group by i.patient, p.body ->> 'optedOut'
+     having bool_or(o.from_day <= $1 and (o.until_day is null or o.until_day >= $1)) <> ((p.body ->> 'optedOut') is not null)
+      order by i.patient limit $2`,
+    [day, limit],
   );
 }

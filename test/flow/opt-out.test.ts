@@ -4,6 +4,7 @@ import type { CarePlan } from 'fhir/r4.js';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { localDate } from '../../src/base/instant.ts';
 import { optOut, withdrawOptOut } from '../../src/flow/opt-out.ts';
+import { tendPanel } from '../../src/flow/tend-panel.ts';
 import { aDischarge, aMerge, anAdmission, aPersonUpdate } from '../support/hl7.ts';
 import { aPanelSite, mrn, type PanelSite } from '../support/panel.ts';
 
@@ -91,4 +92,25 @@ test('withdrawn, it ends with the day before; what happened while it held stays 
       code: 'ops.conflict',
     },
   );
+});
+
+test('open work shows it while it holds, to whoever has the work; once a version each', async () => {
+  const marks = async () =>
+    (await site.resources<CarePlan>('CarePlan')).map(({ status, category, meta }) => [
+      status,
+      category?.some(({ coding }) => coding?.[0]?.code === 'opted-out') ?? false,
+      meta?.versionId,
+    ]);
+  await site.send(aDischarge({ mrn: '1001' }));
+  await site.work();
+  await optOutFrom('1001', '2026-11-23');
+  await tendPanel(site.site.organisation, 10);
+  expect(await marks()).toEqual([['active', false, '1']]);
+  site.setNow('2026-11-23T15:00:00Z');
+  await tendPanel(site.site.organisation, 10);
+  await tendPanel(site.site.organisation, 10);
+  expect(await marks()).toEqual([['active', true, '2']]);
+  await withdrawOptOut(site.site.work, person('1001'), localDate('2026-11-23'), acting());
+  await tendPanel(site.site.organisation, 10);
+  expect(await marks()).toEqual([['active', false, '3']]);
 });

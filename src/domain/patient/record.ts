@@ -74,5 +74,7 @@ export interface PatientRecord {
   readonly links?: readonly PairStatement[];
   /** Identifiers that its messages bear although another person holds them, as a person decided (match review). */
   readonly contested?: readonly Identifier[];
+  /** Set while an opt-out of the person holds: whoever has open work of theirs must see it. */
+  readonly optedOut?: true;
   readonly createdAt: Instant;
 }

@@ -40,7 +40,7 @@ export function expressCarePlan(
     replaces: one.follows === undefined ? undefined : [referenceTo('CarePlan', one.follows)],
     status,
     intent: 'plan',
-    category: categories(one, canonicalBase),
+    category: categories(flagsOf(chart, one), canonicalBase),
     title,
     description: protocol?.description,
     subject: referenceTo('Patient', chart.patient.id),
@@ -104,9 +104,16 @@ function reasonOf(one: Case): string | undefined {
   }
 }
 
-const categories = (one: Case, base: string): CodeableConcept[] => [
+/** Work of someone who has opted out stands; its owner decides about it, and must know. */
+const flagsOf = (chart: Chart, one: Case): readonly string[] => {
+  const isRunning = one.state === 'open' || one.state === 'suspended';
+  const isOptedOut = isRunning && [chart.patient, ...chart.retired].some((record) => record.optedOut);
+  return isOptedOut ? [...one.flags, 'opted-out'] : one.flags;
+};
+
+const categories = (flags: readonly string[], base: string): CodeableConcept[] => [
   { coding: [{ system: system.carePlanCategory, code: 'assess-plan', display: 'Assessment and Plan of Treatment' }] },
-  ...one.flags.map((flag) => ({ coding: [{ system: caseFlagCodeSystem(base), code: flag }] })),
+  ...flags.map((flag) => ({ coding: [{ system: caseFlagCodeSystem(base), code: flag }] })),
 ];
 
 const supportingInfo = (one: Case): Reference[] => [
