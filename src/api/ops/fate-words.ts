@@ -25,12 +25,19 @@ const flags: Readonly<Record<string, string>> = {
   'charset-guessed': 'No character set is declared and the bytes are not UTF-8; Windows-1252 was assumed.',
   'invalid-bytes': 'Some bytes are no characters, and were replaced.',
   'nul-characters': 'The text holds NUL characters, which were replaced.',
-  'repeated-hour': 'A time lies in the hour that a clock change repeats; the first of the two was taken.',
-  'missing-hour': 'A time lies in the hour that a clock change leaves out.',
+  'time-repeated': 'A time lies in the hour that a clock change repeats; the first of the two was taken.',
+  'time-missing': 'A time lies in the hour that a clock change leaves out.',
+  'time-adjusted': 'A time of hour 24 or second 60 was read as the moment it means.',
+  'clock-implausible': 'The sender’s clock cannot be right; the message was ordered by its arrival.',
+  'code-padded': 'A code of one digit had lost its leading zero, which was put back.',
+  'action-missing': 'A diagnosis says neither that it is added, changed nor deleted; it was taken as one that holds.',
+  'segment-missing': 'A segment that belongs to this event is missing; what the others say was taken.',
+  unmapped: 'A code is in no table of the mapping; the default was taken.',
 };
 
 const reasons: Readonly<Record<string, string>> = {
   'operator.parked': 'An operator set it aside.',
+  'match-review': 'A person must say whose it is; the match review tells whom it may mean.',
 };
 
 export function explainFlag(flag: string): Explained {
