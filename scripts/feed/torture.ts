@@ -12,7 +12,7 @@ import { type RunResult, runTorture } from '../torture/run.ts';
 const untried = 2;
 /** Well before the five minutes that tokens live. */
 const tokenMs = 200_000;
-const chaosPlan: ChaosPlan = { kinds: ['kill', 'restart'], pauseMs: [400, 2_500], timesMax: 1_000 };
+const chaosPlan: ChaosPlan = { kinds: ['kill', 'restart'], pauseMs: [1_000, 8_000], timesMax: 1_000 };
 
 export async function run(args: readonly string[]): Promise<number> {
   const stopping = new AbortController();

@@ -66,6 +66,16 @@ function comparePerson(
 ): void {
   const recordsOf = (number: PatientNumber): readonly Patient[] =>
     (byNumber.get(number.value) ?? []).filter((one) => one.identifier?.some((known) => isNumber(known, number)));
+  if (person.alike) {
+    const standing = [person.standing, person.alike].flatMap(recordsOf);
+    look(
+      'alike: one stands, the other waits',
+      `who stands of ${person.standing.value} and ${person.alike.value}`,
+      standing.length,
+      1,
+    );
+    if (recordsOf(person.standing).length === 0) return;
+  }
   const records = person.numbers.map(recordsOf);
   for (const [at, found] of records.entries()) {
     const { value } = person.numbers[at] as PatientNumber;

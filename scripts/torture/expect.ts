@@ -27,6 +27,8 @@ export interface ExpectedPerson {
   /** Numbers of which one took the place of another: one record may hold both. */
   readonly mayShareRecord: boolean;
   readonly linked: readonly PatientNumber[];
+  /** Somebody alike under this number: one of the two stands, all messages of the other wait. */
+  readonly alike?: PatientNumber;
   readonly groupNumber?: string;
   readonly family: string;
   readonly given: string;
@@ -59,6 +61,7 @@ export function expectPerson(life: Life, now: number): ExpectedPerson {
     standing,
     mayShareRecord: told.some(({ kind }) => kind === 'number-changed'),
     linked: life.linked ?? [],
+    ...(life.alike && { alike: life.alike }),
     ...(group !== undefined && { groupNumber: group }),
     family: person.family,
     given: person.given,

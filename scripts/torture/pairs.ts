@@ -61,6 +61,20 @@ function namesakes([a, b]: readonly [Life, Life]): readonly [Life, Life] {
   return [a, { ...b, happenings }];
 }
 
+/** Two people whom only their numbers tell apart, by two authorities that know nothing of each other. */
+export function makeAlike([a, b]: readonly [Life, Life]): readonly [Life, Life] {
+  const { family, given, birthDate, sex } = (a.happenings[0] as Happening).person;
+  const named = ({ happenings, traits, ...life }: Life): Life => ({
+    ...life,
+    traits: [...traits, 'similar'],
+    happenings: happenings.map((one) => ({ ...one, person: { ...one.person, family, given, birthDate, sex } })),
+  });
+  return [
+    { ...named(a), alike: numberOf(b) },
+    { ...named(b), alike: numberOf(a) },
+  ];
+}
+
 /** A stay of the second is told of the first, until somebody notices. */
 function moveStay([wrong, right]: readonly [Life, Life], random: Random): readonly [Life, Life] {
   const visits = new Set<string>();

@@ -6,7 +6,7 @@ import { draftLife } from './disorder.ts';
 import { type ExpectedPerson, expectPerson } from './expect.ts';
 import { live } from './life.ts';
 import { makeNoise } from './noise.ts';
-import { type PairKind, pairUp } from './pairs.ts';
+import { makeAlike, type PairKind, pairUp } from './pairs.ts';
 import { defaultRates, type Rates } from './rates.ts';
 import { type Happening, type Life, sameNumber } from './truth.ts';
 import { createWorld } from './world.ts';
@@ -26,8 +26,8 @@ export interface TortureMessage {
   readonly bytes: Uint8Array;
   /** `A01`, `beheaded`. */
   readonly event: string;
-  /** What becomes of it: taken, kept without effect, parked for a person, or refused on the spot and kept. */
-  readonly fate: 'applied' | 'ignored' | 'parked' | 'refused';
+  /** What becomes of it: taken, or held back for a person to look at where two people are alike, kept without effect, parked for a person, or refused on the spot and kept. */
+  readonly fate: 'applied' | 'applied-or-waiting' | 'ignored' | 'parked' | 'refused';
 }
 
 export interface TortureFeed {
@@ -51,6 +51,13 @@ export function playTorture({ seed, patients, rates: given, at, prefix = 'T' }: 
       lives.push(...pairUp(pair, two, random, world.until));
       continue;
     }
+    if (lives.length + 1 < patients && random.chance(rates.similar)) {
+      const given = { value: world.patientNumber(), authority: 'west' } as const;
+      lives.push(
+        ...makeAlike([live(world, nextSeed(), { isPlain: true }), live(world, nextSeed(), { given, isPlain: true })]),
+      );
+      continue;
+    }
     const life = live(world, nextSeed());
     lives.push(life);
     const [number] = life.numbers;
@@ -66,7 +73,12 @@ export function playTorture({ seed, patients, rates: given, at, prefix = 'T' }: 
       const { happening, arrivesAt } = draft;
       const offsets = random.chance(0.5);
       const bytes = write(happening, { ...draft, offsets, leavesOutTimes: life.leavesOutTimes });
-      messages.push({ bytes, event: happening.trigger, fate: fateOf(happening), arrivesAt });
+      messages.push({
+        bytes,
+        event: happening.trigger,
+        fate: life.alike ? 'applied-or-waiting' : fateOf(happening),
+        arrivesAt,
+      });
     }
   }
   const noises = Math.round(messages.length * rates.noise);

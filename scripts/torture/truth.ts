@@ -81,6 +81,8 @@ export interface Life {
   readonly happenings: readonly Happening[];
   /** Numbers of people who are linked with this one now. */
   readonly linked?: readonly PatientNumber[];
+  /** Of two people alike, whoever is told of second waits for a person to look: the number of the other. */
+  readonly alike?: PatientNumber;
   /** PV1-44 and PV1-45 are empty in all messages. */
   readonly leavesOutTimes: boolean;
 }
