@@ -40,6 +40,11 @@ export const feedCommands: readonly FeedCommand[] = [
     run: async (args) => (await import('./park.ts')).run(args),
   },
   {
+    name: 'reviews',
+    describes: 'lists matches that a person must decide, shows one, and takes the decision',
+    run: async (args) => (await import('./reviews.ts')).run(args),
+  },
+  {
     name: 'stats',
     describes: 'counts messages by partner, state and reason, and what waits',
     run: async (args) => (await import('./stats.ts')).run(args),

@@ -5,6 +5,7 @@ import type { NewId } from '../base/id.ts';
 import type { Log } from '../base/log.ts';
 import type { ClientPartner, FeedPartner } from '../catalog/partner.ts';
 import type { Practice } from '../domain/practice.ts';
+import type { Decided, ReviewDecision } from '../flow/decide-review.ts';
 import type { Told } from '../flow/receive-message.ts';
 import type { PostedResource, ResourceKept } from '../flow/receive-resource.ts';
 import type { Database } from '../store/pool.ts';
@@ -89,6 +90,8 @@ export interface ApiDependencies {
   }) => Promise<readonly Uint8Array[] | 'close'>;
   /** Keeps a FHIR message or Encounter of a feed in the same inbox. */
   readonly receiveResource: (posted: PostedResource) => Promise<ResourceKept>;
+  /** Decides a match review of an organisation (flow/decide-review.ts). */
+  readonly decideMatch: (organisation: string, decision: ReviewDecision) => Promise<Decided>;
   /** Named checks of readiness; each is given two seconds. */
   readonly readiness: Readonly<Record<string, () => Promise<boolean>>>;
   readonly metrics: ApiMetrics;

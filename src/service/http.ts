@@ -5,10 +5,12 @@ import type { JWK } from 'jose';
 import { createApi } from '../api/app.ts';
 import { appLink } from '../api/ops/app-session.ts';
 import { startHttpServer } from '../api/server.ts';
+import { Fault } from '../base/fault.ts';
 import type { Instant } from '../base/instant.ts';
 import type { Log } from '../base/log.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Config } from '../config.ts';
+import { decideMatch } from '../flow/decide-review.ts';
 import type { Received, Reply } from '../flow/receive-message.ts';
 import type { PostedResource, ResourceKept } from '../flow/receive-resource.ts';
 import { inboxFigures } from '../store/inbox.ts';
@@ -70,6 +72,11 @@ export async function startHttp({
     issuerKey: keys.issuer,
     receive,
     receiveResource,
+    decideMatch(organisation, decision) {
+      const site = sites.get(organisation);
+      if (site === undefined) throw new Fault('auth.token-invalid');
+      return decideMatch(site.organisation, decision);
+    },
     readiness: Object.fromEntries(
       [...sites].map(([id, site]) => [`database ${id}`, () => inboxFigures(site.reads).then(() => true)]),
     ),

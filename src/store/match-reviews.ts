@@ -26,9 +26,11 @@ export interface NewReview {
   readonly record?: PatientId;
 }
 
+export type ReviewState = 'open' | 'decided' | 'released';
+
 export interface Review extends Omit<NewReview, 'identifiers' | 'message' | 'record'> {
   readonly record: PatientId | null;
-  readonly state: 'open' | 'decided' | 'released';
+  readonly state: ReviewState;
   readonly openedAt: Date;
   readonly openedBy: number;
   readonly decidedAt: Date | null;
@@ -167,4 +169,25 @@ export async function decideReview(
     [decided.id, decided.by, JSON.stringify(decided.decision), decided.now],
   );
   return row?.count ?? 0;
+}
+
+/** Patients as they are served. */
+export function patientTexts(
+  queries: Queries,
+  patients: readonly PatientId[],
+): Promise<{ readonly id: PatientId; readonly body: string }[]> {
+  return queries.query(
+    'reviews.patients',
+    `select id, body from resource where type = 'Patient' and id = any ($1::text[])`,
+    [textArray(patients)],
+  );
+}
+
+/** The messages that wait for a review, oldest first. */
+export function waitingFor(queries: Queries, review: string): Promise<{ readonly message: number }[]> {
+  return queries.query(
+    'reviews.waiting',
+    `select message from inbox where review = $1 and state = 'waiting' order by message limit 1000`,
+    [review],
+  );
 }

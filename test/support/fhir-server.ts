@@ -199,6 +199,7 @@ export async function aFhirServer(options: FhirServerOptions = {}): Promise<Fhir
     issuerKey: issuer.privateJwk,
     receive: options.receive ?? (() => Promise.resolve('close' as const)),
     receiveResource: options.receiveResource ?? (() => Promise.reject(new Fault('store.unavailable'))),
+    decideMatch: () => Promise.reject(new Fault('ops.not-found')),
     readiness: options.readiness ?? {},
     metrics: {
       exposition: () => Promise.resolve({ contentType: 'text/plain; version=0.0.4', text: 'figures 1\n' }),

@@ -7,6 +7,7 @@ import { type HttpServer, startHttpServer } from '../../src/api/server.ts';
 import type { Id } from '../../src/base/id.ts';
 import { silentLog } from '../../src/base/log.ts';
 import type { ClientPartner, FeedPartner } from '../../src/catalog/partner.ts';
+import { decideMatch } from '../../src/flow/decide-review.ts';
 import { keyPair, signAssertion, type TestClient } from './fhir-server.ts';
 import type { TestSite } from './site.ts';
 
@@ -58,6 +59,11 @@ export async function anOpsServer(sites: readonly TestSite[]): Promise<OpsServer
     issuerKey: issuer.privateJwk,
     receive: () => Promise.resolve('close' as const),
     receiveResource: () => Promise.resolve({}),
+    async decideMatch(organisation, decision) {
+      const found = sites.find(({ site }) => site.organisation.practice.id === organisation);
+      if (!found) throw new Error('no such organisation');
+      return decideMatch(found.site.organisation, decision);
+    },
     readiness: {},
     metrics: { exposition: () => Promise.resolve({ contentType: 'text/plain', text: '' }), request: () => undefined },
     log: silentLog,

@@ -8,6 +8,7 @@ import { messageRoutes } from './messages.ts';
 import type { OperatorRoute } from './operator.ts';
 import { panelRoutes } from './panel.ts';
 import { panelMemberRoutes } from './panel-members.ts';
+import { reviewRoutes } from './reviews.ts';
 
 export function operatorRoutes(given: ApiDependencies): readonly OperatorRoute[] {
   return [
@@ -17,5 +18,6 @@ export function operatorRoutes(given: ApiDependencies): readonly OperatorRoute[]
     ...messageRoutes(given),
     ...panelRoutes(given),
     ...panelMemberRoutes(given),
+    ...reviewRoutes(given),
   ];
 }

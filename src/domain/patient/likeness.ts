@@ -45,11 +45,12 @@ export function likeness(a: DemographicValues, b: DemographicValues, rules: Matc
 
 /**
  * Whether a newcomer may be somebody we know: same name and birth date, or a score from the threshold on. Twins and
- * other relatives share all but the given name: where that clearly differs, and family and birth date are the same, they
+ * other relatives share all but the given name, father and son all but the birth date: where that clearly differs they
  * are two people.
  */
 export function mayBeSame({ score, levels }: Likeness, rules: MatchRules): boolean {
   const { family, given, 'birth-date': day } = levels;
+  if (day === 'differs') return false;
   if (given === 'differs' && family !== 'differs' && day === 'same') return false;
   return (family === 'same' && given === 'same' && day === 'same') || score >= rules.reviewFrom;
 }

@@ -2,7 +2,7 @@
 // it only finds those whom a person must look at (docs/decisions/0016-match-review.md).
 
 import type { Identifier } from '../code.ts';
-import type { DemographicValues } from './demographics.ts';
+import { type DemographicValues, ownDemographics } from './demographics.ts';
 import { conflicts, type Likeness, likeness, type MatchRules, mayBeSame } from './likeness.ts';
 import { valuesSaid } from './person-words.ts';
 import type { Demographics, PatientRecord } from './record.ts';
@@ -63,10 +63,14 @@ export function match(
   }
   const candidates = compared(holders);
   if (candidates.length > 1) return { outcome: 'review', reason: 'several-people', candidates };
-  if (candidates.some((candidate) => conflicts(candidate.likeness)))
+  const isOther = candidates.some((candidate) => conflicts(candidate.likeness));
+  if (isOther && !holders.some((holder) => agrees(likeness(ownDemographics(holder), said, rules))))
     return { outcome: 'review', reason: 'conflicting-demographics', candidates };
   return { outcome: 'matched', record: spokenOf(holders, known.find) };
 }
+
+/** What was said of a merged record itself still names whom its own messages mean. */
+const agrees = (own: Likeness): boolean => own.levels.given !== undefined && !conflicts(own);
 
 /** Whoever gives numbers to patients gives each one: two numbers of one authority are its word that they are two people. */
 const sharesAuthority = (record: PatientRecord, identifiers: readonly Identifier[]): boolean =>
