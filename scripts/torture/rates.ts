@@ -48,7 +48,7 @@ const table = {
   'visit-reused': { byDefault: 0.02, describes: 'people: a visit number of more than a year ago comes again' },
   'same-number': { byDefault: 0.03, describes: 'people: another authority gave somebody else the same number' },
   similar: {
-    byDefault: 0.01,
+    byDefault: 0,
     describes: 'people: another authority tells of somebody of the same name and birth date',
   },
   // Who is who.
