@@ -25,6 +25,11 @@ export const feedCommands: readonly FeedCommand[] = [
     run: async (args) => (await import('./torture.ts')).run(args),
   },
   {
+    name: 'simulate',
+    describes: 'runs the code below the edges from seeds that draw order, faults and time, and checks what came of it',
+    run: async (args) => (await import('./simulate.ts')).run(args),
+  },
+  {
     name: 'show',
     describes: 'lists messages and what became of them; with an id, everything about one',
     run: async (args) => (await import('./show.ts')).run(args),

@@ -18,6 +18,8 @@ export interface TortureOptions {
   readonly rates?: Partial<Rates>;
   /** When the two days end, milliseconds since 1970. */
   readonly at: number;
+  /** When the end state is looked at: `at` unless told. */
+  readonly seenAt?: number;
   /** Begins every number of the feed, at most eight letters and digits: runs with different ones do not meet. */
   readonly prefix?: string;
 }
@@ -28,6 +30,8 @@ export interface TortureMessage {
   readonly event: string;
   /** What becomes of it: taken, or held back for a person to look at where two people are alike, kept without effect, parked for a person, or refused on the spot and kept. */
   readonly fate: 'applied' | 'applied-or-waiting' | 'ignored' | 'parked' | 'refused';
+  /** When the sender says it was sent. */
+  readonly sentAt: number;
 }
 
 export interface TortureFeed {
@@ -38,7 +42,14 @@ export interface TortureFeed {
 
 const pairKinds: readonly PairKind[] = ['moved', 'linked', 'merged-by-mistake'];
 
-export function playTorture({ seed, patients, rates: given, at, prefix = 'T' }: TortureOptions): TortureFeed {
+export function playTorture({
+  seed,
+  patients,
+  rates: given,
+  at,
+  seenAt = at,
+  prefix = 'T',
+}: TortureOptions): TortureFeed {
   const rates = { ...defaultRates, ...given };
   const random = createRandom(Math.imul(seed, 0x9e3779b1) >>> 0);
   const world = createWorld({ seed, prefix, rates, at });
@@ -78,13 +89,17 @@ export function playTorture({ seed, patients, rates: given, at, prefix = 'T' }: 
         event: happening.trigger,
         fate: life.alike ? 'applied-or-waiting' : fateOf(happening),
         arrivesAt,
+        sentAt: draft.sentAt,
       });
     }
   }
   const noises = Math.round(messages.length * rates.noise);
-  for (let count = 0; count < noises; count += 1) messages.push(makeNoise(random, newId, world.until));
+  for (let count = 0; count < noises; count += 1) {
+    const noise = makeNoise(random, newId, world.until);
+    messages.push({ ...noise, sentAt: noise.arrivesAt });
+  }
   messages.sort((a, b) => a.arrivesAt - b.arrivesAt);
-  return { messages, expected: lives.map((life) => expectPerson(life, at)) };
+  return { messages, expected: lives.map((life) => expectPerson(life, seenAt)) };
 }
 
 const fateOf = ({ retired, number }: Happening): TortureMessage['fate'] =>

@@ -1,0 +1,68 @@
+// What one seed makes of a run besides the feed: how big the world is, how the service is set, how fast time goes and how
+// much goes wrong. Half of the seeds see little trouble, so that what they find is easily told.
+
+import type { Random } from '../hospital/random.ts';
+import { dayMs, hourMs } from '../hospital/zone-time.ts';
+
+export interface Chances {
+  readonly patients: number;
+  /** Connections of the sender. */
+  readonly lanes: number;
+  /** Messages that a connection may hold without an answer. */
+  readonly packedMax: number;
+  readonly workers: number;
+  readonly entriesMax: number;
+  readonly shardsMax: number;
+  /** Of a choice among what may happen next: that the next message is sent rather than that work goes on. */
+  readonly sends: number;
+  /** Answers that get lost on their way, so that the message is sent again. */
+  readonly answersLost: number;
+  readonly reviews: number;
+  /** Messages that arrive about when they were sent, or all at the end. */
+  readonly isLive: boolean;
+  /** How far the clock may jump at once. */
+  readonly jumpMs: number;
+  /** From the end of the feed to the last look. */
+  readonly afterMs: number;
+  /** Of the steps: that something goes wrong with it. */
+  readonly faults: number;
+  readonly faultsMax: number;
+}
+
+export function drawChances(random: Random, patientsMax: number): Chances {
+  const isRough = random.chance(0.6);
+  return {
+    patients: random.between(1, patientsMax),
+    lanes: random.between(1, 3),
+    packedMax: random.pick([1, 1, 3, 8]),
+    workers: random.pick([1, 1, 2]),
+    entriesMax: random.pick([1, 3, 8, 128]),
+    shardsMax: random.pick([1, 4, 64]),
+    sends: random.pick([0.1, 0.3, 0.6]),
+    answersLost: random.pick([0, 0, 0.05, 0.2]),
+    reviews: random.pick([0, 0.02, 0.06]),
+    isLive: random.chance(0.6),
+    jumpMs: random.pick([0, hourMs, hourMs, 5 * dayMs]),
+    afterMs: random.pick([0, 0, hourMs, 3 * dayMs, 16 * dayMs, 45 * dayMs]),
+    faults: isRough ? random.pick([0.01, 0.03, 0.08]) : 0,
+    faultsMax: 8,
+  };
+}
+
+/** What may go wrong with a step. */
+export type FaultKind =
+  | 'lost-before'
+  | 'lost-after'
+  | 'conflict'
+  | 'database-restarts'
+  | 'killed-before'
+  | 'killed-after';
+
+export const faultKinds: readonly FaultKind[] = [
+  'lost-before',
+  'lost-after',
+  'conflict',
+  'database-restarts',
+  'killed-before',
+  'killed-after',
+];

@@ -1,0 +1,111 @@
+// What runs stand on: an embedded Postgres of the simulation's own, migrated once, and for each process a copy of it that
+// is thrown away and made anew every so many seeds. Each seed is an organisation of its own there.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import pg from 'pg';
+import { migrationsFolder } from '../../src/service/package-root.ts';
+import { startEmbeddedPostgres } from '../../src/store/embedded/start.ts';
+import { migrate } from '../../src/store/migrate.ts';
+
+export const templateName = 'simulation_template';
+
+export interface Cluster {
+  /** The maintenance database, of which `templateName` is a neighbour. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+export async function startCluster(): Promise<Cluster> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'throughline-simulation-'));
+  const server = await startEmbeddedPostgres({
+    dataDir: path.join(folder, 'postgres'),
+    database: templateName,
+    durable: false,
+    settings: { autovacuum: 'off' },
+  });
+  await migrate({ connectionString: server.url, folder: migrationsFolder() });
+  const url = new URL(server.url);
+  url.pathname = '/postgres';
+  return {
+    url: url.href,
+    async stop() {
+      await server.stop();
+      await rm(server.dataDir, { recursive: true, force: true });
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface Ground {
+  /** So many connections of one organisation, with nothing open on them. */
+  linesFor(organisation: string, count: number): Promise<readonly pg.Client[]>;
+  /** How many of them wait for a lock just now. */
+  readonly countLocked: () => Promise<number>;
+  /** For looks from outside, below every policy. */
+  readonly owner: pg.Client;
+  close(): Promise<void>;
+}
+
+const lineCount = 4;
+
+/** `template`: a migrated database that nobody is connected to. */
+export async function prepareGround(clusterUrl: string, template: string, name: string): Promise<Ground> {
+  const url = new URL(clusterUrl);
+  await onCluster(clusterUrl, `create database ${name} template ${template}`);
+  url.pathname = `/${name}`;
+  const owner = await connect(url.href, '');
+  const lines = await Promise.all(Array.from({ length: lineCount }, () => connect(url.href, asService)));
+  const pids = await Promise.all(
+    lines.map(async (line) => (await line.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid),
+  );
+  return {
+    owner,
+    async linesFor(organisation, count) {
+      const chosen = lines.slice(0, count);
+      const text = `select set_config('throughline.organisation', $1, false)`;
+      await Promise.all(
+        chosen.map((line) => line.query({ name: 'simulation.organisation', text, values: [organisation] })),
+      );
+      return chosen;
+    },
+    async countLocked() {
+      const { rows } = await owner.query<{ count: string }>(
+        `select count(*) from pg_stat_activity where pid = any ($1) and wait_event_type = 'Lock'`,
+        [pids],
+      );
+      return Number(rows[0]?.count);
+    },
+    async close() {
+      await Promise.all([owner, ...lines].map((client) => client.end()));
+      await onCluster(clusterUrl, `drop database ${name} with (force)`);
+    },
+  };
+}
+
+/** As the pool of the service sets its connections; the deadlock of two that wait for one another is found sooner. */
+const asService =
+  '-c role=throughline_service -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c statement_timeout=60000';
+
+const int8 = 20;
+const date = 1082;
+const types = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === int8) return Number;
+    if (oid === date) return (text: string) => text;
+    return pg.types.getTypeParser(oid, format as 'text');
+  }) as typeof pg.types.getTypeParser,
+};
+
+async function connect(url: string, options: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: 'simulation', options, types });
+  await client.connect();
+  return client;
+}
+
+async function onCluster(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url, application_name: 'simulation' });
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
+}
