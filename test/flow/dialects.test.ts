@@ -172,6 +172,7 @@ describe('diagnoses told one by one', () => {
     const at = (hour: string, action: string, code: string) =>
       anUpdate({
         mrn: 'M-9',
+        name: 'Mildmay^Nona',
         visit: 'MV9',
         facility: 'MILD',
         at: `20261120${hour}0000-0500`,
