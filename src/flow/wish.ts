@@ -30,6 +30,13 @@ export function wishOf(read: readonly Read[], rules: MatchRules): ChartWish {
       ...moves.flatMap(({ account, partner }) => (account === undefined ? [] : [accountHomeKey(partner, account)])),
       ...movedIdentifiers.map((identifier) => `identifier|${identifierKey(identifier)}`),
     ],
+    exclusiveKeys: [
+      ...notices
+        .flatMap(eventsOf)
+        .flatMap((event) => ('formerVisit' in event && event.formerVisit ? homeKeys(event) : [])),
+      ...moves.flatMap(({ visits }) => visits.map(visitHomeKey)),
+      ...moves.flatMap(({ account, partner }) => (account === undefined ? [] : [accountHomeKey(partner, account)])),
+    ],
     movedVisits: moves.flatMap(({ visits }) => visits.map(({ value }) => value)),
     // What a replayed message said before stands where it was applied.
     patients: read.flatMap(({ entry }) => (entry.replays > 0 && entry.patient !== null ? [entry.patient] : [])),

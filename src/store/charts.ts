@@ -55,10 +55,27 @@ async function lockRecords(tx: Transaction, patients: readonly PatientId[]): Pro
   return rows.map((row) => row.body);
 }
 
+/**
+ * Keys of stays, locked in one order until the transaction ends: a move or a rename of a stay alone, events of it side by
+ * side. Without them a move misses events that another transaction has not committed yet, and these miss the move.
+ */
+async function lockStays(tx: Transaction, keys: readonly string[], exclusive: readonly string[]): Promise<void> {
+  if (keys.length === 0) return;
+  await tx.query(
+    'charts.lock-stays',
+    `select case when k.key = any ($2::text[]) then pg_advisory_xact_lock(hashtextextended(k.key, 11))
+                 else pg_advisory_xact_lock_shared(hashtextextended(k.key, 11)) end
+       from (select key from unnest($1::text[]) as key group by key order by hashtextextended(key, 11)) k`,
+    [textArray(keys), textArray(exclusive)],
+  );
+}
+
 /** What a batch of messages names. */
 export interface ChartWish {
   readonly identifiers: readonly Identifier[];
   readonly homeKeys?: readonly string[];
+  /** Those of stays that are moved or renamed. */
+  readonly exclusiveKeys?: readonly string[];
   /** Visit numbers whose stays are moved, so that whoever has them now is found. */
   readonly movedVisits?: readonly string[];
   readonly patients?: readonly PatientId[];
@@ -69,6 +86,7 @@ export interface ChartWish {
 /** Loads and locks the charts of everyone whom the wish names, holds a stay of, or describes alike. */
 export async function loadCharts(tx: Transaction, wish: ChartWish): Promise<LoadedCharts> {
   const { homeKeys = [], movedVisits = [], patients = [] } = wish;
+  await lockStays(tx, homeKeys, wish.exclusiveKeys ?? []);
   const found = await lookUp(tx, wish.identifiers, homeKeys);
   const held = new Set(found.identifiers.map(identifierKey));
   const looks = await findAlike(tx, wish.lookKeys?.((identifier) => held.has(identifierKey(identifier))) ?? []);
