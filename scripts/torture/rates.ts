@@ -48,7 +48,7 @@ const table = {
   'visit-reused': { byDefault: 0.02, describes: 'people: a visit number of more than a year ago comes again' },
   'same-number': { byDefault: 0.03, describes: 'people: another authority gave somebody else the same number' },
   similar: {
-    byDefault: 0,
+    byDefault: 0.02,
     describes: 'people: another authority tells of somebody of the same name and birth date',
   },
   // Who is who.
@@ -68,7 +68,7 @@ const table = {
     byDefault: 0,
     describes: 'stays in a bed: another account number by A49, which changes nothing',
   },
-  moved: { byDefault: 0, describes: 'people: one of whose stays was told of somebody else, until A45' },
+  moved: { byDefault: 0.04, describes: 'people: one of whose stays was told of somebody else, until A45' },
   linked: { byDefault: 0.03, describes: 'people: linked with somebody by A24, half of them unlinked by A37' },
   'merged-by-mistake': { byDefault: 0.03, describes: 'people: merged with somebody by A40, parted again by A37' },
   'merge-self': { byDefault: 0.05, describes: 'merges: one of a number into itself besides' },

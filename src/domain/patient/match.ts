@@ -63,14 +63,11 @@ export function match(
   }
   const candidates = compared(holders);
   if (candidates.length > 1) return { outcome: 'review', reason: 'several-people', candidates };
-  const isOther = candidates.some((candidate) => conflicts(candidate.likeness));
-  if (isOther && !holders.some((holder) => agrees(likeness(ownDemographics(holder), said, rules))))
+  // Each record speaks for itself: a merge is the hospital's word that two descriptions mean one person.
+  if (holders.every((holder) => conflicts(likeness(ownDemographics(holder), said, rules))))
     return { outcome: 'review', reason: 'conflicting-demographics', candidates };
   return { outcome: 'matched', record: spokenOf(holders, known.find) };
 }
-
-/** What was said of a merged record itself still names whom its own messages mean. */
-const agrees = (own: Likeness): boolean => own.levels.given !== undefined && !conflicts(own);
 
 /** Whoever gives numbers to patients gives each one: two numbers of one authority are its word that they are two people. */
 const sharesAuthority = (record: PatientRecord, identifiers: readonly Identifier[]): boolean =>
