@@ -5,11 +5,13 @@
 import { writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { benchBig } from '../bench/big.ts';
 import { type Figure, formatTable, notesOf, type Say } from '../bench/figure.ts';
 import { type Ground, prepareGround } from '../bench/ground.ts';
 import { benchIntake } from '../bench/intake.ts';
 import { benchRead } from '../bench/read.ts';
 import { benchScale } from '../bench/scale.ts';
+import { benchSlow } from '../bench/slow.ts';
 import { benchWork } from '../bench/work.ts';
 import { packageRoot } from '../src/service/package-root.ts';
 
@@ -20,6 +22,8 @@ const parts: Readonly<Record<string, { readonly title: string; readonly run: Ben
   b: { title: 'messages worked to the end', run: benchWork },
   c: { title: 'FHIR read by id', run: benchRead },
   d: { title: 'ten times the cases', run: benchScale },
+  e: { title: 'a thousand half-open connections', run: benchSlow },
+  f: { title: 'huge messages', run: benchBig },
 };
 
 const say: Say = (text) => void process.stderr.write(`${text}\n`);

@@ -87,7 +87,18 @@ const declared = {
     'Least level that is logged: info, warn, error or silent.',
     oneOf('info', 'warn', 'error', 'silent'),
   ),
-  frameBytesMax: define('MLLP_FRAME_BYTES_MAX', '8388608', 'Largest MLLP frame.', whole(1_024, 268_435_456)),
+  frameBytesMax: define(
+    'MLLP_FRAME_BYTES_MAX',
+    '8388608',
+    'Largest MLLP frame; a larger one is refused with AR and not kept.',
+    whole(1_024, 268_435_456),
+  ),
+  segmentsMax: define(
+    'MESSAGE_SEGMENTS_MAX',
+    '20000',
+    'Most segments (lines) of one HL7 v2 message; one with more is refused, kept and parked.',
+    whole(100, 10_000_000),
+  ),
   frameSecondsMax: define(
     'MLLP_FRAME_SECONDS_MAX',
     '30',

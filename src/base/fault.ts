@@ -27,6 +27,7 @@ export const faults = {
   'hl7.acknowledgment-mode': ['invalid', 'MSH-15 and MSH-16 must be both valued or both empty.'],
   'hl7.batch-refused': ['unsupported', 'A batch was sent where single messages are taken.'],
   'hl7.several-messages': ['invalid', 'One frame holds more than one MSH segment; send each message in its own frame.'],
+  'hl7.too-many-segments': ['invalid', 'The message has more segments than the limit allows.'],
   'hl7.message-too-large': ['invalid', 'A message of the file exceeds the size limit.'],
   'hl7.file-unreadable': ['invalid', 'The file cannot be opened for reading.'],
   'hl7.file-broken': ['invalid', 'The file ended, or changed, before it was read to its end.'],

@@ -78,10 +78,13 @@ export const emptyBody: ChartBody = { encounters: [], cases: [], published: {} }
 
 export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
   const { put, drop, add, mark } = createScratch();
-  const records = new Map(loaded.records.map((record) => [record.id, record]));
+  const present = [...loaded.records, ...loaded.onlookers];
+  const onlookers = new Set(loaded.onlookers.map(({ id }) => id));
+  const records = new Map(present.map((record) => [record.id, record]));
+  /** Few of many: most of the batch's people were never merged. */
+  const everRetired = new Set(present.filter(({ replacedBy }) => replacedBy).map(({ id }) => id));
   const holderOf = new Map<string, PatientId>();
-  for (const record of loaded.records)
-    for (const known of record.identifiers) holderOf.set(identifierKey(known), record.id);
+  for (const record of present) for (const known of record.identifiers) holderOf.set(identifierKey(known), record.id);
   for (const row of loaded.identifiers) holderOf.set(identifierKey(row), row.patient);
   const looks = new Map<string, readonly PatientId[]>();
   for (const { key, patient } of loaded.looks) looks.set(key, [...(looks.get(key) ?? []), patient]);
@@ -119,10 +122,17 @@ export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
     return known;
   }
 
-  const retiredOf = (survivor: PatientId): PatientRecord[] =>
-    [...records.values()].filter(
-      (other) => other.replacedBy && other.id !== survivor && survivorOf(other, record).id === survivor,
-    );
+  /** In the order they were loaded or made: what is expressed of them must not depend on who was merged first. */
+  function retiredOf(survivor: PatientId): PatientRecord[] {
+    const isOf = (other: PatientRecord) =>
+      other.replacedBy !== undefined && other.id !== survivor && survivorOf(other, record).id === survivor;
+    const found = [...everRetired].map(record).filter(isOf);
+    return found.length < 2 ? found : [...records.values()].filter(isOf);
+  }
+
+  function mustBeLocked(id: PatientId): void {
+    if (onlookers.has(id)) throw new Error('a record that was only compared with is not to be changed');
+  }
 
   const unique = (ids: Iterable<PatientId>): PatientRecord[] => [...new Set(ids)].map(record);
 
@@ -162,11 +172,13 @@ export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
       [...events].flatMap(([patient, own]) =>
         [...own.keys()].filter((id) => id === digest || id.startsWith(`${digest}.`)).map((id) => ({ patient, id })),
       ),
-    patients: () => [...records.keys()],
+    patients: () => [...records.keys()].filter((id) => !onlookers.has(id)),
     body: (patient) => bodies.get(patient) ?? emptyBody,
     putRecord(changed) {
+      mustBeLocked(changed.id);
       const before = records.get(changed.id);
       put(records, changed.id, changed);
+      if (changed.replacedBy) add(everRetired, changed.id);
       add(changedRecords, changed.id);
       if (before?.replacedBy?.patient !== changed.replacedBy?.patient) add(regrouped, changed.id);
       putLooks(before, changed);
@@ -229,6 +241,7 @@ export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
       if (fresh) put(newEvents, `${to} ${id}`, { ...fresh, patient: to });
     },
     putBody(patient, body, lookAt) {
+      mustBeLocked(patient);
       put(bodies, patient, body);
       put(lookAts, patient, lookAt);
       add(changedBodies, patient);

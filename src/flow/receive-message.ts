@@ -11,6 +11,7 @@ import { decodeMessage } from '../hl7/charset.ts';
 import { checkHeader, type HeaderProblem } from '../hl7/check-header.ts';
 import { firstIdentifier } from '../hl7/first-identifier.ts';
 import { countMessages, type Header, isBatch, readHeader } from '../hl7/header.ts';
+import { hasMoreLines } from '../hl7/lines.ts';
 import type { Intake } from './intake.ts';
 
 export interface ReceivingFeed {
@@ -23,6 +24,8 @@ export interface ReceivingFeed {
   /** Common names a client certificate must bear one of; absent: any that the listener verified. */
   readonly certificateNames?: readonly string[] | undefined;
   readonly acknowledge?: AcknowledgmentPolicy | undefined;
+  /** A message of more lines is refused before anything reads it. */
+  readonly segmentsMax?: number | undefined;
   readonly intake: Intake;
 }
 
@@ -31,6 +34,8 @@ export type HeaderRules = Omit<ReceivingFeed, 'partner' | 'intake'>;
 
 export interface Received {
   readonly bytes: Uint8Array;
+  /** The beginning of a message that is too large to be taken: refused, never kept. */
+  readonly isOversize?: true | undefined;
   readonly partner: string;
   /** Common name of the verified client certificate, if the connection has one. */
   readonly clientName?: string | undefined;
@@ -55,16 +60,19 @@ export interface Receiving {
   readonly count: (what: 'received' | 'acknowledged' | 'unanswered', labels: Readonly<Record<string, string>>) => void;
   readonly warn: (
     event: string,
-    fields: { readonly partner: string; readonly code: string; readonly bytes: number },
+    fields: { readonly partner: string; readonly code: string; readonly bytes?: number },
   ) => void;
 }
 
 const shardCount = 64;
+export const segmentsMaxByDefault = 20_000;
+/** Enough to hold any header. */
+const headBytesMax = 16_384;
 export const us = { application: 'THROUGHLINE', facility: '' };
 
 export async function receiveMessage(
   receiving: Receiving,
-  { bytes, partner, clientName, told }: Received,
+  { bytes, isOversize, partner, clientName, told }: Received,
 ): Promise<Reply> {
   const feed = receiving.feedOf(partner);
   if (!feed || !bearsName(feed, clientName)) {
@@ -72,9 +80,13 @@ export async function receiveMessage(
     return 'close';
   }
   const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const seen = look(raw, feed);
+  const seen = isOversize ? lookAtHead(raw, feed, 'mllp.frame-too-large') : look(raw, feed);
   const trigger = triggerOf(seen.header);
   receiving.count('received', { partner, trigger });
+  if (isOversize) {
+    receiving.warn('message too large, refused and not kept', { partner, code: 'mllp.frame-too-large' });
+    return answer(receiving, feed, seen, told);
+  }
   try {
     await feed.intake.keep({
       partner,
@@ -91,6 +103,11 @@ export async function receiveMessage(
     receiving.warn('message not kept, connection closed without an answer', { partner, code, bytes: raw.length });
     return 'close';
   }
+  return answer(receiving, feed, seen, told);
+}
+
+function answer(receiving: Receiving, feed: ReceivingFeed, seen: Seen, told: Received['told']): Reply {
+  const { partner } = feed;
   told?.({ controlId: seen.header?.controlId, problems: seen.problems });
   const outcome =
     seen.problems.length === 0
@@ -126,6 +143,8 @@ export interface Seen {
 
 /** What the header alone shows. Everything else is looked at after the answer. */
 export function look(raw: Buffer, feed: HeaderRules): Seen {
+  if (hasMoreLines(raw, feed.segmentsMax ?? segmentsMaxByDefault))
+    return lookAtHead(raw.subarray(0, headBytesMax), feed, 'hl7.too-many-segments');
   let header: Header | undefined;
   try {
     const { text } = decodeMessage(raw, feed.charset);
@@ -150,6 +169,17 @@ export function look(raw: Buffer, feed: HeaderRules): Seen {
     const location = code === 'hl7.bad-delimiters' ? 'MSH^1^2' : 'MSH^1';
     return { header, problems: [problem(code, location, '100', 'AR')], key: '' };
   }
+}
+
+/** The header of a message that is refused for its size, as far as it can be read. */
+function lookAtHead(head: Buffer, feed: HeaderRules, code: FaultCode): Seen {
+  let header: Header | undefined;
+  try {
+    header = readHeader(decodeMessage(head, feed.charset).text);
+  } catch {
+    // Without one the answer names nobody.
+  }
+  return { header, problems: [problem(code, 'MSH^1', '207', 'AR')], key: header?.controlId ?? '' };
 }
 
 function checkSender(header: Header, feed: HeaderRules): HeaderProblem[] {

@@ -3,6 +3,7 @@
 
 import { asFault } from '../base/fault.ts';
 import { decodeMessage } from '../hl7/charset.ts';
+import { firstLines } from '../hl7/lines.ts';
 import { type Outline, outline } from '../hl7/outline.ts';
 import { parse } from '../hl7/parse.ts';
 import {
@@ -55,6 +56,9 @@ export async function showMessage(
   };
 }
 
+/** Far more than an outline holds: what was refused for its many segments is not read to its end to be shown. */
+const linesShownMax = 2_000;
+
 const withoutVersion = (reference: string): string => reference.split('/').slice(0, 2).join('/');
 
 /** JSON names its own parts: its text shows what an outline shows of HL7 v2. */
@@ -70,7 +74,9 @@ function contentOf(raw: Buffer, charset: string | undefined): MessageContent {
   const decoded = decodeMessage(raw, charset);
   const known = { bytes: raw.length, charset: decoded.charset, text: decoded.text };
   try {
-    return { ...known, outline: outline(parse(decoded.text)) };
+    const shown = firstLines(decoded.text, linesShownMax);
+    const outlined = outline(parse(shown.text));
+    return { ...known, outline: { ...outlined, more: outlined.more + shown.more } };
   } catch (thrown) {
     return { ...known, outline: { segments: [], more: 0 }, unreadable: asFault(thrown).message };
   }

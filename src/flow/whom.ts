@@ -74,6 +74,7 @@ function lookAt(
   const found = matchIn(hand, subject, others, on, occasion.rules);
   const open = hand.reviews(subject.identifiers);
   if (found.outcome === 'new') return open.find(({ reason }) => reason === 'similar-person')?.id;
+  if (found.outcome === 'matched' && open.length === 0) return undefined;
   const print = fingerprintOf(valuesSaid(subject.demographics), occasion.rules);
   const saysNobody = print === '||';
   if (found.outcome === 'matched')

@@ -1,5 +1,6 @@
 // MLLP release 1 framing (HL7 v2 transport, "Minimal Lower Layer Protocol"): VT, message, FS CR. The de-framer takes
-// chunks cut anywhere, looks at every byte once and keeps at most one unfinished frame.
+// chunks cut anywhere, looks at every byte once and keeps at most one unfinished frame, or the beginning of one that is
+// too large to keep.
 
 import { Fault } from '../base/fault.ts';
 
@@ -12,7 +13,7 @@ const LF = 0x0a;
 export type FrameProblem = 'noise' | 'missing-end-block';
 
 export interface Deframer {
-  /** Throws `mllp.frame-too-large`; what was unfinished is then forgotten. */
+  /** Without `onOversize` it throws `mllp.frame-too-large`; what was unfinished is then forgotten. */
   push(chunk: Uint8Array): void;
   readonly isInsideFrame: boolean;
 }
@@ -20,19 +21,26 @@ export interface Deframer {
 export interface DeframerOptions {
   readonly bytesMax: number;
   readonly onMessage: (bytes: Uint8Array) => void;
+  /** Told at the end of a frame that was too large, with its beginning; the rest was read and not kept. */
+  readonly onOversize?: (head: Uint8Array) => void;
   readonly onProblem: (problem: FrameProblem) => void;
 }
 
-export function createDeframer({ bytesMax, onMessage, onProblem }: DeframerOptions): Deframer {
+/** Enough of an oversized message to read its header, and to say whose it was. */
+const headBytesMax = 16_384;
+
+export function createDeframer({ bytesMax, onMessage, onOversize, onProblem }: DeframerOptions): Deframer {
   let isInside = false;
   let isAfterFs = false;
+  let isOversize = false;
   let kept = nothing;
   let length = 0;
 
   function keep(bytes: Uint8Array): void {
+    if (isOversize) return;
     if (length + bytes.length > bytesMax) {
-      restart(false);
-      throw new Fault('mllp.frame-too-large');
+      keepHead(bytes);
+      return;
     }
     if (length + bytes.length > kept.length) {
       // Doubling keeps the work linear, and memory bounded, when a peer sends byte by byte.
@@ -44,10 +52,28 @@ export function createDeframer({ bytesMax, onMessage, onProblem }: DeframerOptio
     length += bytes.length;
   }
 
+  function keepHead(bytes: Uint8Array): void {
+    if (!onOversize) {
+      restart(false);
+      throw new Fault('mllp.frame-too-large');
+    }
+    const head = kept.subarray(0, Math.min(length, headBytesMax));
+    kept = Buffer.concat([head, bytes.subarray(0, headBytesMax - head.length)]);
+    length = kept.length;
+    isOversize = true;
+  }
+
+  function finish(message: Uint8Array): void {
+    const tell = isOversize && onOversize ? onOversize : onMessage;
+    restart(false);
+    tell(message);
+  }
+
   /** The buffer goes with its message; the next frame gets its own. */
   function restart(inside: boolean): void {
     isInside = inside;
     isAfterFs = false;
+    isOversize = false;
     kept = nothing;
     length = 0;
   }
@@ -69,10 +95,8 @@ export function createDeframer({ bytesMax, onMessage, onProblem }: DeframerOptio
       if (isAfterFs) {
         isAfterFs = false;
         if (chunk[at] === CR) {
-          const message = kept.subarray(0, length);
-          restart(false);
           at += 1;
-          onMessage(message);
+          finish(kept.subarray(0, length));
           continue;
         }
         keep(loneFs);

@@ -45,6 +45,31 @@ export function lineEnd(text: string, start: number, field: string): number {
   return end;
 }
 
+/** Whether a message has more lines than that, counted in its bytes: CR, LF and CRLF each end one, whatever it holds. */
+export function hasMoreLines(bytes: Uint8Array, max: number): boolean {
+  if (bytes.length <= max) return false;
+  let count = 0;
+  let before = 0;
+  for (let at = 0; at < bytes.length; at += 1) {
+    const byte = bytes[at] ?? 0;
+    if ((byte === 0x0d || (byte === 0x0a && before !== 0x0d)) && (count += 1) > max) return true;
+    before = byte;
+  }
+  return false;
+}
+
+/** The beginning of a text with at most so many line ends, and how many come after it. */
+export function firstLines(text: string, max: number): { readonly text: string; readonly more: number } {
+  let count = 0;
+  let end = text.length;
+  const lineEnds = /\r\n?|\n/g;
+  while (lineEnds.exec(text) !== null) {
+    count += 1;
+    if (count === max) end = lineEnds.lastIndex;
+  }
+  return { text: text.slice(0, end), more: Math.max(0, count - max) };
+}
+
 /** Three characters, a capital letter first, then the field separator or the end. */
 export function isSegment(line: string, field: string): boolean {
   return (

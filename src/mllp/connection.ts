@@ -6,6 +6,8 @@ import { createDeframer, frame } from '../hl7/frame.ts';
 
 export interface Received {
   readonly bytes: Uint8Array;
+  /** The frame was larger than the limit, and this is only its beginning: to be refused, never kept. */
+  readonly isOversize?: true;
   readonly partner: string;
   readonly remote: string;
   /** Common name of the verified client certificate. */
@@ -34,7 +36,7 @@ export interface ConnectionLimits {
 }
 
 export interface ConnectionOptions {
-  readonly origin: Omit<Received, 'bytes'>;
+  readonly origin: Omit<Received, 'bytes' | 'isOversize'>;
   readonly receive: Receive;
   readonly limits: ConnectionLimits;
   readonly onMessage: () => void;
@@ -45,16 +47,19 @@ export interface ConnectionOptions {
 /** How long a peer may take to answer our end of the connection before the socket is dropped. */
 const lingerMs = 200;
 
+type Arrived = Pick<Received, 'bytes' | 'isOversize'>;
+
 export class MllpConnection {
   readonly #socket: Socket;
   readonly #options: ConnectionOptions;
-  readonly #queue: Uint8Array[] = [];
+  readonly #queue: Arrived[] = [];
   #queuedBytes = 0;
   #isRunning = false;
   /** Set once: no further message is taken from the queue. */
   #isClosing = false;
   #hasPeerEnded = false;
   #frameTimer: NodeJS.Timeout | undefined;
+  #frameSince: number | undefined;
   #idleTimer: NodeJS.Timeout | undefined;
   #wakeWhenIdle: (() => void) | undefined;
   readonly #deframer;
@@ -64,7 +69,11 @@ export class MllpConnection {
     this.#options = options;
     this.#deframer = createDeframer({
       bytesMax: options.limits.bytesMax,
-      onMessage: (bytes) => this.#enqueue(bytes),
+      onMessage: (bytes) => this.#enqueue({ bytes }),
+      onOversize: (bytes) => {
+        options.onProblem('frame-too-large');
+        this.#enqueue({ bytes, isOversize: true });
+      },
       onProblem: (problem) => options.onProblem(problem),
     });
     socket.setNoDelay(true);
@@ -84,6 +93,11 @@ export class MllpConnection {
     await this.#end();
   }
 
+  /** Since when it has owed the end of a frame, by `performance.now()`. */
+  get unfinishedSince(): number | undefined {
+    return this.#frameSince;
+  }
+
   destroy(): void {
     this.#isClosing = true;
     this.#socket.destroy();
@@ -91,22 +105,16 @@ export class MllpConnection {
 
   #read(chunk: Uint8Array): void {
     if (this.#isClosing) return;
-    try {
-      this.#deframer.push(chunk);
-    } catch {
-      this.#drop('frame-too-large');
-      return;
-    }
+    this.#deframer.push(chunk);
     this.#watchFrame();
     if (this.#isFull()) this.#pause();
     if (this.#queue.length > 0) void this.#run();
   }
 
-  #enqueue(bytes: Uint8Array): void {
-    this.#queue.push(bytes);
-    this.#queuedBytes += bytes.length;
-    clearTimeout(this.#frameTimer);
-    this.#frameTimer = undefined;
+  #enqueue(arrived: Arrived): void {
+    this.#queue.push(arrived);
+    this.#queuedBytes += arrived.bytes.length;
+    this.#stopFrameClock();
     clearTimeout(this.#idleTimer);
     this.#options.onMessage();
   }
@@ -120,8 +128,8 @@ export class MllpConnection {
     if (this.#isRunning) return;
     this.#isRunning = true;
     try {
-      for (let bytes = this.#take(); bytes !== undefined; bytes = this.#take()) {
-        const replies = await this.#options.receive({ ...this.#options.origin, bytes });
+      for (let arrived = this.#take(); arrived !== undefined; arrived = this.#take()) {
+        const replies = await this.#options.receive({ ...this.#options.origin, ...arrived });
         if (replies === 'close') return this.#drop('not-received');
         for (const reply of replies) await this.#write(reply);
         if (this.#socket.isPaused() && !this.#isFull() && !this.#isClosing) this.#resume();
@@ -138,11 +146,11 @@ export class MllpConnection {
   }
 
   /** A frame that was read whole is received even when its sender has gone since. */
-  #take(): Uint8Array | undefined {
+  #take(): Arrived | undefined {
     if (this.#isClosing) return undefined;
-    const bytes = this.#queue.shift();
-    this.#queuedBytes -= bytes?.length ?? 0;
-    return bytes;
+    const arrived = this.#queue.shift();
+    this.#queuedBytes -= arrived?.bytes.length ?? 0;
+    return arrived;
   }
 
   /** Waits while the peer takes no more, but not for ever. */
@@ -188,8 +196,7 @@ export class MllpConnection {
   /** While we are the slow ones, the sender's clock stands still. */
   #pause(): void {
     this.#socket.pause();
-    clearTimeout(this.#frameTimer);
-    this.#frameTimer = undefined;
+    this.#stopFrameClock();
   }
 
   #resume(): void {
@@ -199,11 +206,17 @@ export class MllpConnection {
 
   #watchFrame(): void {
     if (!this.#deframer.isInsideFrame) {
-      clearTimeout(this.#frameTimer);
-      this.#frameTimer = undefined;
-    } else {
-      this.#frameTimer ??= setTimeout(() => this.#drop('frame-timeout'), this.#options.limits.frameTimeMsMax);
+      this.#stopFrameClock();
+      return;
     }
+    this.#frameSince ??= performance.now();
+    this.#frameTimer ??= setTimeout(() => this.#drop('frame-timeout'), this.#options.limits.frameTimeMsMax);
+  }
+
+  #stopFrameClock(): void {
+    clearTimeout(this.#frameTimer);
+    this.#frameTimer = undefined;
+    this.#frameSince = undefined;
   }
 
   #watchIdle(): void {
@@ -219,8 +232,7 @@ export class MllpConnection {
   }
 
   #disarm(): void {
-    clearTimeout(this.#frameTimer);
+    this.#stopFrameClock();
     clearTimeout(this.#idleTimer);
-    this.#frameTimer = undefined;
   }
 }

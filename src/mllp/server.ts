@@ -43,6 +43,9 @@ export interface MllpServer {
 /** A handshake that takes longer is a peer that does not speak TLS. */
 const handshakeTimeMsMax = 10_000;
 
+/** Senders write a message in one go: a frame that is still open after this may be closed when others need the place. */
+const stuckMs = 2_000;
+
 export function createMllpServer(options: MllpServerOptions): MllpServer {
   const { listeners, receive, limits, log } = options;
   const slots = createSlots(limits);
@@ -77,7 +80,12 @@ export function createMllpServer(options: MllpServerOptions): MllpServer {
   function accept(socket: net.Socket, listener: MllpListener): void {
     const address = socket.remoteAddress;
     if (isStopping || address === undefined) return void socket.destroy();
-    const slot: Slot = { address, hasBroughtMessage: false, evict: () => evict(socket, listener.partner) };
+    const slot: Slot = {
+      address,
+      hasBroughtMessage: false,
+      isStuck: () => false,
+      evict: () => evict(socket, listener.partner),
+    };
     if (!slots.take(slot)) {
       options.count?.('refused', { partner: listener.partner });
       log.warn('connection refused: too many', { partner: listener.partner, remote: address });
@@ -112,6 +120,7 @@ export function createMllpServer(options: MllpServerOptions): MllpServer {
       },
       onProblem: (problem, thrown) => report(problem, partner, slot.address, thrown),
     });
+    slot.isStuck = () => performance.now() - (connection.unfinishedSince ?? Infinity) > stuckMs;
     connections.add(connection);
     socket.on('close', () => connections.delete(connection));
   }

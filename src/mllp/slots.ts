@@ -1,9 +1,12 @@
 // Who may be connected. When there is no room, a newcomer takes the place of the oldest connection that has never
-// brought a message, so that a horde of idle sockets cannot shut out a sender; if all have, the newcomer is refused.
+// brought a message, or else of the oldest that is stuck within one, so that a horde of idle or slow sockets cannot shut
+// out a sender; if there is none, the newcomer is refused.
 
 export interface Slot {
   readonly address: string;
   hasBroughtMessage: boolean;
+  /** Whether it has owed the end of a frame for longer than a sender would take. */
+  isStuck: () => boolean;
   /** Called when the place is given to another. */
   readonly evict: () => void;
 }
@@ -32,13 +35,12 @@ export function createSlots({ connectionsMax, connectionsPerAddressMax }: SlotLi
   }
 
   function evictOldest(isCandidate: (slot: Slot) => boolean): boolean {
-    for (const slot of taken) {
-      if (slot.hasBroughtMessage || !isCandidate(slot)) continue;
-      free(slot);
-      slot.evict();
-      return true;
-    }
-    return false;
+    const candidates = [...taken].filter(isCandidate);
+    const slot = candidates.find((one) => !one.hasBroughtMessage) ?? candidates.find((one) => one.isStuck());
+    if (slot === undefined) return false;
+    free(slot);
+    slot.evict();
+    return true;
   }
 
   return {

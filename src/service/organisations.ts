@@ -25,7 +25,8 @@ const intakeConnections = 3;
 
 export interface SiteOptions {
   readonly url: string;
-  readonly config: Pick<Config, 'canonicalBase' | 'workers' | 'readConnectionsMax'>;
+  readonly config: Pick<Config, 'canonicalBase' | 'workers' | 'readConnectionsMax'> &
+    Partial<Pick<Config, 'segmentsMax'>>;
   readonly catalog: Catalog;
   readonly log: Log;
   readonly count: Count;
@@ -61,7 +62,7 @@ function describe(
   const rules = new Map(
     feeds.map(({ id, processingIds, dialect, applications, facilities }): [string, HeaderRules] => [
       id,
-      { processingIds, charset: dialect.charset, applications, facilities },
+      { processingIds, charset: dialect.charset, applications, facilities, segmentsMax: config.segmentsMax },
     ]),
   );
   const names = new Map(feeds.map((feed) => [feed.id, feed.name]));
@@ -77,7 +78,7 @@ function describe(
       practice,
       canonicalBase: config.canonicalBase,
       protocols: catalog.protocols,
-      idFor: (kind, ...parts) => stableId(practice.id, kind, parts),
+      idFor: rememberingIds(practice.id),
       feedName: (partner) => names.get(partner) ?? partner,
     },
     newId,
@@ -87,11 +88,25 @@ function describe(
   };
 }
 
+const idsRememberedMax = 20_000;
+
+/** The same hospitals, places, doctors and codes come up message after message. */
+function rememberingIds(organisation: string): (kind: string, ...parts: string[]) => string {
+  const known = new Map<string, string>();
+  return (kind, ...parts) => {
+    const words = [organisation, kind, ...parts].join('\u0000');
+    let id = known.get(words);
+    if (id === undefined) {
+      if (known.size >= idsRememberedMax) known.clear();
+      known.set(words, (id = stableId(words)));
+    }
+    return id;
+  };
+}
+
 /** An id that the same words always give: SHA-256 in the form of a UUID version 8 (RFC 9562 §5.8). */
-function stableId(organisation: string, kind: string, parts: readonly string[]): string {
-  const hex = createHash('sha256')
-    .update([organisation, kind, ...parts].join('\u0000'))
-    .digest('hex');
+function stableId(words: string): string {
+  const hex = createHash('sha256').update(words).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-9${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 

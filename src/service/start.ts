@@ -85,6 +85,7 @@ async function assemble(config: Config, log: Log, stops: (() => Promise<unknown>
         facilities: feed.facilities,
         certificateNames: feed.tls?.names,
         acknowledge: feed.acknowledge,
+        segmentsMax: config.segmentsMax,
         intake,
       });
     }

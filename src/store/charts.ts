@@ -30,15 +30,14 @@ export interface LoadedCharts {
   readonly decisions: readonly MatchDecision[];
   readonly reviews: readonly OpenReview[];
   readonly looks: readonly Look[];
+  /** Those whom nothing but a description leads to: to compare with, not locked, without their charts. */
+  readonly onlookers: readonly PatientRecord[];
   readonly events: readonly { readonly patient: PatientId; readonly event: ChartEvent }[];
   readonly charts: readonly { readonly patient: PatientId; readonly body: ChartBody }[];
 }
 
-/** The records named, all records merged with them, locked in one order so that two batches cannot deadlock. */
-async function lockRecords(tx: Transaction, patients: readonly PatientId[]): Promise<PatientRecord[]> {
-  const rows = await tx.query<{ body: PatientRecord }>(
-    'charts.lock-records',
-    `with recursive upward (id) as (
+/** The records named and all records merged with them. */
+const family = `with recursive upward (id) as (
        select unnest($1::text[])
        union
        select r.replaced_by from upward cross join lateral (
@@ -49,9 +48,19 @@ async function lockRecords(tx: Transaction, patients: readonly PatientId[]): Pro
        union
        select r.id from family cross join lateral (select p.id from patient p where p.replaced_by = family.id offset 0) r
      )
-     select p.body from patient p where p.id = any (array(select id from family)) order by p.id for update`,
-    [textArray(patients)],
-  );
+     select p.body from patient p where p.id = any (array(select id from family)) order by p.id`;
+
+/** A family locked in one order, so that two batches cannot deadlock. */
+async function lockRecords(tx: Transaction, patients: readonly PatientId[]): Promise<PatientRecord[]> {
+  const rows = await tx.query<{ body: PatientRecord }>('charts.lock-records', `${family} for update`, [
+    textArray(patients),
+  ]);
+  return rows.map((row) => row.body);
+}
+
+async function readRecords(tx: Transaction, patients: readonly PatientId[]): Promise<PatientRecord[]> {
+  if (patients.length === 0) return [];
+  const rows = await tx.query<{ body: PatientRecord }>('charts.read-records', family, [textArray(patients)]);
   return rows.map((row) => row.body);
 }
 
@@ -83,7 +92,10 @@ export interface ChartWish {
   readonly lookKeys?: (isHeld: (identifier: Identifier) => boolean) => readonly string[];
 }
 
-/** Loads and locks the charts of everyone whom the wish names, holds a stay of, or describes alike. */
+/**
+ * Loads and locks the charts of everyone whom the wish names or holds a stay of. Of those whom it only describes alike
+ * there may be many: their records are read, so that batches need not wait for each other because of them.
+ */
 export async function loadCharts(tx: Transaction, wish: ChartWish): Promise<LoadedCharts> {
   const { homeKeys = [], movedVisits = [], patients = [] } = wish;
   await lockStays(tx, homeKeys, wish.exclusiveKeys ?? []);
@@ -94,12 +106,17 @@ export async function loadCharts(tx: Transaction, wish: ChartWish): Promise<Load
     ...found.identifiers.map((row) => row.patient),
     ...found.homes.map((row) => row.patient),
     ...found.decisions.map((row) => row.patient),
-    ...looks.map((row) => row.patient),
     ...(await patientsOfVisits(tx, movedVisits)),
     ...patients,
   ]);
+  const asked = new Set(wish.identifiers.map(identifierKey));
+  const alike = [...new Set(looks.map((row) => row.patient))].filter((patient) => !wanted.has(patient));
+  const seen = await readRecords(tx, alike);
+  // Whoever got one of the identifiers only now, while the keys were waited for.
+  for (const record of seen)
+    if (record.identifiers.some((identifier) => asked.has(identifierKey(identifier)))) wanted.add(record.id);
   const nobody = { records: [], events: [], charts: [] };
-  if (wanted.size === 0) return { ...found, ...nobody, looks };
+  if (wanted.size === 0) return { ...found, ...nobody, looks, onlookers: seen };
   let records = await lockRecords(tx, [...wanted]);
   for (let more = await missing(tx, records); more.length > 0; more = await missing(tx, records)) {
     records = await lockRecords(tx, [...records.map((record) => record.id), ...more]);
@@ -115,7 +132,8 @@ export async function loadCharts(tx: Transaction, wish: ChartWish): Promise<Load
     'select patient, body from chart where patient = any ($1::text[])',
     [known],
   );
-  return { ...found, records, looks, events, charts };
+  const locked = new Set(records.map((record) => record.id));
+  return { ...found, records, looks, onlookers: seen.filter(({ id }) => !locked.has(id)), events, charts };
 }
 
 /**

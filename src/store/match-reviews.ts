@@ -46,6 +46,11 @@ export async function keepReviews(tx: Transaction, reviews: readonly NewReview[]
   const keys = reviews.flatMap(({ id, identifiers, record }) =>
     record !== undefined ? [] : identifiers.map((identifier) => ({ id, ...identifier })),
   );
+  const people = reviews.flatMap(({ id, candidates, record }) =>
+    [...candidates.map(({ patient }) => patient), ...(record === undefined ? [] : [record])].map(
+      (patient) => [patient, id] as const,
+    ),
+  );
   await tx.query(
     'reviews.keep',
     `with kept as (
@@ -55,6 +60,11 @@ export async function keepReviews(tx: Transaction, reviews: readonly NewReview[]
          from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $12::text[])
            as r (id, reason, subject, fingerprint, candidates, message, record)
        returning id
+     ), found as (
+       insert into match_review_patient (organisation, patient, review)
+       select $7, p.patient, kept.id
+         from unnest($13::text[], $14::text[]) as p (patient, review) join kept on kept.id = p.review
+       on conflict do nothing
      )
      insert into match_review_key (organisation, authority, value, review)
      select $7, k.authority, k.value, kept.id
@@ -73,6 +83,8 @@ export async function keepReviews(tx: Transaction, reviews: readonly NewReview[]
       textArray(keys.map((key) => key.value)),
       textArray(keys.map((key) => key.id)),
       textArray(reviews.map((review) => review.record ?? null)),
+      textArray(people.map(([patient]) => patient)),
+      textArray(people.map(([, review]) => review)),
     ],
   );
 }
@@ -88,20 +100,25 @@ export async function releaseReviews(
 ): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(
     'reviews.release',
-    `with touched as (
-       select k.review as id from unnest($1::text[], $2::text[]) as i (authority, value)
-         join match_review_key k on k.authority = i.authority and k.value = i.value
+    `with touched as materialized (
+       select f.review as id from unnest($1::text[], $2::text[]) as i (authority, value) cross join lateral (
+         select k.review from match_review_key k where k.authority = i.authority and k.value = i.value limit 100
+       ) f
        union
-       select r.id from match_review r where r.state = 'open' and (r.candidate_ids && $3::text[] or r.record = any ($3::text[]))
+       select f.review from unnest($3::text[]) as p (patient) cross join lateral (
+         select m.review from match_review_patient m where m.patient = p.patient offset 0
+       ) f
      ), ended as (
        update match_review r set state = 'released', decided_at = to_timestamp($4::float8 / 1000), decided_by = 'feed'
-         from touched where r.id = touched.id and r.state = 'open'
+        where r.id = any (array(select id from touched)) and r.state = 'open'
        returning r.id
      ), forgotten as (
-       delete from match_review_key k using ended where k.review = ended.id
+       delete from match_review_key k where k.review = any (array(select id from ended))
+     ), left_alone as (
+       delete from match_review_patient m where m.review = any (array(select id from ended))
      ), released as (
        update inbox i set state = 'received', review = null, reason = null, decided_at = null
-         from ended where i.review = ended.id and i.state = 'waiting'
+        where i.review = any (array(select id from ended)) and i.state = 'waiting'
      )
      select id from ended`,
     [
@@ -160,7 +177,9 @@ export async function decideReview(
        update match_review set state = 'decided', decided_at = to_timestamp($4::float8 / 1000), decided_by = $2, decision = $3::json
         where id = $1 and state = 'open' returning id
      ), forgotten as (
-       delete from match_review_key k using decided where k.review = decided.id
+       delete from match_review_key k where k.review = any (array(select id from decided))
+     ), left_alone as (
+       delete from match_review_patient m where m.review = any (array(select id from decided))
      ), released as (
        update inbox i set state = 'received', review = null, reason = null, decided_at = null
          from decided where i.review = decided.id and i.state = 'waiting' returning 1

@@ -16,7 +16,7 @@ afterAll(() => site.close());
 
 const now = () => instant(Date.parse('2026-11-22T15:00:00Z'));
 
-function receive(restriction: Partial<ReceivingFeed>, message: string, clientName?: string) {
+function receive(restriction: Partial<ReceivingFeed>, message: string, clientName?: string, isOversize?: true) {
   const feed: ReceivingFeed = {
     partner: defaultPartner,
     processingIds: ['P'],
@@ -33,7 +33,7 @@ function receive(restriction: Partial<ReceivingFeed>, message: string, clientNam
     count: () => undefined,
     warn: () => undefined,
   };
-  return receiveMessage(receiving, { bytes: Buffer.from(message), partner: defaultPartner, clientName });
+  return receiveMessage(receiving, { bytes: Buffer.from(message), partner: defaultPartner, clientName, isOversize });
 }
 
 const kept = async () => Number((await site.owner.query('select count(*) from message')).rows[0].count);
@@ -69,6 +69,37 @@ describe('a feed that names its facilities', () => {
       `select i.state, i.reason from inbox i join message m on m.id = i.message where m.control_id = 'R3'`,
     );
     expect(rows).toEqual([{ state: 'parked', reason: 'partner.sender-refused' }]);
+  });
+});
+
+describe('a message that is too large to be read', () => {
+  const withLines = (lines: number, controlId: string) => {
+    const message = anUpdate({ mrn: '7004', controlId });
+    return message + 'NTE|1\r'.repeat(lines - message.split('\r').length + 1);
+  };
+  const stateOf = async (controlId: string) =>
+    (await site.owner.query('select state, reason from inbox where control_id = $1', [controlId])).rows;
+
+  it('is read with as many segments as the limit allows, and parked with one more', async () => {
+    expect(textOf(await receive({ segmentsMax: 200 }, withLines(200, 'R10')))).toContain('MSA|AA|R10');
+    const refused = textOf(await receive({ segmentsMax: 200 }, withLines(201, 'R11')));
+    expect(refused).toContain('MSA|AR|R11');
+    expect(refused).toContain('ERR||MSH^1|207');
+    expect(await stateOf('R10')).toEqual([{ state: 'received', reason: null }]);
+    expect(await stateOf('R11')).toEqual([{ state: 'parked', reason: 'hl7.too-many-segments' }]);
+  });
+
+  it('is rejected and not kept where only its beginning was read, whatever was agreed about rejects', async () => {
+    const before = await kept();
+    const acknowledge = { mode: 'original', reject: 'accept-and-park' } as const;
+    const reply = await receive({ acknowledge }, anUpdate({ mrn: '7005', controlId: 'R12' }), undefined, true);
+    expect(textOf(reply)).toContain('MSA|AR|R12');
+    expect(textOf(await receive({}, 'MSH|^~', undefined, true))).toContain('MSA|AR');
+    expect(await kept()).toBe(before);
+  });
+
+  it('gets no answer from a stranger', async () => {
+    expect(await receive({ certificateNames: ['adt.example'] }, anUpdate({}), undefined, true)).toBe('close');
   });
 });
 

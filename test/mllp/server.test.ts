@@ -158,15 +158,20 @@ describe('no reply without receipt', () => {
 });
 
 describe('limits', () => {
-  test('a frame of the largest size is received, one byte more is not', async () => {
-    const { connect, counted, received } = await start({ limits: { bytesMax: 1000 } });
+  test('of a frame one byte over the largest size only the beginning is given on, in its turn, and the next one is taken', async () => {
+    const oversized: boolean[] = [];
+    const { connect, counted } = await start({
+      limits: { bytesMax: 1000 },
+      receive: async ({ bytes, isOversize = false }) => {
+        oversized.push(isOversize);
+        return [acknowledgmentOf(bytes.subarray(0, 3))];
+      },
+    });
     const peer = await connect();
-    peer.write(frame('x'.repeat(1000)));
-    await vi.waitFor(() => expect(peer.replies.length).toBe(1));
-    peer.write(frame('x'.repeat(1001)));
-    await vi.waitFor(() => expect(peer.isClosed()).toBe(true));
+    for (const text of [`all${'x'.repeat(997)}`, `big${'x'.repeat(998)}`, 'end']) peer.write(frame(text));
+    await vi.waitFor(() => expect(peer.replies).toEqual(['ACK all', 'ACK big', 'ACK end']));
+    expect(oversized).toEqual([false, true, false]);
     expect(counted).toContain('problem frame-too-large');
-    expect(received.length).toBe(1);
   });
 
   test('the connection that is one too many is refused, the others live', async () => {

@@ -33,7 +33,17 @@ export function workInMemory(messages: readonly FeedMessage[], now: number): Wor
   const language = organisation.languageOf(partner);
   if (!language) throw new Error(`profiles/partners/${partner}.yaml is missing`);
   const hand = takeInHand(
-    { records: [], identifiers: [], homes: [], decisions: [], reviews: [], looks: [], events: [], charts: [] },
+    {
+      records: [],
+      identifiers: [],
+      homes: [],
+      decisions: [],
+      reviews: [],
+      looks: [],
+      onlookers: [],
+      events: [],
+      charts: [],
+    },
     organisation.matchRules,
   );
   const versions = new Map<string, string[]>();

@@ -3,7 +3,7 @@
 
 import type { DemographicValues } from './demographics.ts';
 import { daysAlike, givenAlike, type Level, placeAlike, wordsAlike } from './likeness-levels.ts';
-import { birthDateOf, familyOf, givenOf, numbersOf, type PersonWords, placesOf } from './person-words.ts';
+import { birthDateOf, familyOf, firstGiven, givenOf, numbersOf, type PersonWords, placesOf } from './person-words.ts';
 
 export const likenessParts = ['family', 'given', 'birth-date', 'sex', 'address', 'phone'] as const;
 export type LikenessPart = (typeof likenessParts)[number];
@@ -65,6 +65,13 @@ export function conflicts({ levels }: Likeness): boolean {
   if (given !== 'differs') return false;
   if (day === 'differs') return true;
   return family === 'differs' && (day === undefined ? sex !== 'same' : day === 'close' && sex === 'differs');
+}
+
+/** What every conflict begins with. */
+export function givenDiffers(a: DemographicValues, b: DemographicValues, rules: MatchRules): boolean {
+  if (a.names === b.names || firstGiven(a) === firstGiven(b)) return false;
+  const [one, other] = [givenOf(a, rules), givenOf(b, rules)];
+  return one !== undefined && other !== undefined && givenAlike(one, other, rules) === 'differs';
 }
 
 /** `unknown` and `other` are no ground for telling people apart. */

@@ -3,7 +3,7 @@
 
 import type { Identifier } from '../code.ts';
 import { type DemographicValues, ownDemographics } from './demographics.ts';
-import { conflicts, type Likeness, likeness, type MatchRules, mayBeSame } from './likeness.ts';
+import { conflicts, givenDiffers, type Likeness, likeness, type MatchRules, mayBeSame } from './likeness.ts';
 import { valuesSaid } from './person-words.ts';
 import type { Demographics, PatientRecord } from './record.ts';
 import { type FindRecord, survivorOf } from './survivor.ts';
@@ -61,13 +61,17 @@ export function match(
     if (unsafe.length === 0) return { outcome: 'new', alike: candidates };
     return { outcome: 'review', reason: 'similar-person', candidates: candidates.slice(0, rules.candidatesMax) };
   }
-  const candidates = compared(holders);
-  if (candidates.length > 1) return { outcome: 'review', reason: 'several-people', candidates };
+  if (survivorsOf(holders, known.find).length > 1)
+    return { outcome: 'review', reason: 'several-people', candidates: compared(holders) };
   // Each record speaks for itself: a merge is the hospital's word that two descriptions mean one person.
-  if (holders.every((holder) => conflicts(likeness(ownDemographics(holder), said, rules))))
-    return { outcome: 'review', reason: 'conflicting-demographics', candidates };
+  if (holders.every((holder) => isAnother(ownDemographics(holder), said, rules)))
+    return { outcome: 'review', reason: 'conflicting-demographics', candidates: compared(holders) };
   return { outcome: 'matched', record: spokenOf(holders, known.find) };
 }
+
+/** Most messages call a known person by the known name; then nothing else needs to be compared. */
+const isAnother = (known: DemographicValues, said: DemographicValues, rules: MatchRules): boolean =>
+  givenDiffers(known, said, rules) && conflicts(likeness(known, said, rules));
 
 /** Whoever gives numbers to patients gives each one: two numbers of one authority are its word that they are two people. */
 const sharesAuthority = (record: PatientRecord, identifiers: readonly Identifier[]): boolean =>

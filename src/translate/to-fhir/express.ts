@@ -18,8 +18,7 @@ import { expressServiceRequest } from './service-request.ts';
 import { expressTask } from './task.ts';
 
 /** The resources of one patient. */
-export function express(chart: Chart, given: ExpressContext): Expressed[] {
-  const context: ExpressContext = { ...given, idFor: remembered(given.idFor) };
+export function express(chart: Chart, context: ExpressContext): Expressed[] {
   const events = new Map(chart.events.map((event) => [event.id, event]));
   const own: Expressed[] = [...expressPatients(chart, context)];
   for (const stay of chart.encounters) {
@@ -40,17 +39,6 @@ export function express(chart: Chart, given: ExpressContext): Expressed[] {
   for (const document of chart.documents) own.push(...expressDocument(chart, document, context));
   for (const appointment of chart.appointments) own.push(...expressAppointment(chart, appointment, context));
   return own;
-}
-
-/** An id is needed where its resource stands and wherever it is referred to; it is hashed once. */
-function remembered(idFor: ExpressContext['idFor']): ExpressContext['idFor'] {
-  const known = new Map<string, string>();
-  return (kind, ...parts) => {
-    const key = `${kind}\u0000${parts.join('\u0000')}`;
-    let id = known.get(key);
-    if (id === undefined) known.set(key, (id = idFor(kind, ...parts)));
-    return id;
-  };
 }
 
 /** The practice and its roles. */

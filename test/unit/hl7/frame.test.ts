@@ -79,6 +79,24 @@ describe('the size limit', () => {
     }).toThrow(tooLarge);
   });
 
+  test('with somebody to hear of it, the beginning is told at the end of the frame and the rest is not kept', () => {
+    const told: string[] = [];
+    const deframer = createDeframer({
+      bytesMax: 1_000_000,
+      onMessage: (bytes) => told.push(`whole ${bytes.length}`),
+      onOversize: (head) => told.push(`${Buffer.from(head.subarray(0, 3))} of ${head.length}`),
+      onProblem: (problem) => told.push(problem),
+    });
+    const push = (text: string) => deframer.push(Buffer.from(text, 'latin1'));
+    push(`${VT}abc`);
+    for (let count = 0; count < 30; count += 1) push('x'.repeat(100_000));
+    expect(told).toEqual([]);
+    push(`\x1c`);
+    push(`\r${VT}xyz${END}`);
+    push(`${VT}${'y'.repeat(1_000_001)}${END}${VT}${'z'.repeat(1_000_000)}${END}`);
+    expect(told).toEqual(['abc of 16384', 'whole 3', 'yyy of 16384', 'whole 1000000']);
+  });
+
   test('stops an endless frame, and a fresh one can follow', () => {
     const collected = collect(1000);
     collected.push(VT);

@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readCatalog } from '../../../../src/catalog/catalog.ts';
 import type { DemographicValues } from '../../../../src/domain/patient/demographics.ts';
-import { conflicts, likeness, mayBeSame } from '../../../../src/domain/patient/likeness.ts';
+import { conflicts, givenDiffers, likeness, mayBeSame } from '../../../../src/domain/patient/likeness.ts';
 import { daysAlike, slips, wordsAlike } from '../../../../src/domain/patient/likeness-levels.ts';
-import { fingerprintOf, lookKeys } from '../../../../src/domain/patient/person-words.ts';
+import { fingerprintOf, lookKeys, plain } from '../../../../src/domain/patient/person-words.ts';
 
 const rules = readCatalog({ profilesDir: 'profiles', mappingsDir: 'mappings' }).matchRules;
 
@@ -121,4 +121,40 @@ test('days are close when day and month are swapped, or one part differs', () =>
   expect(daysAlike('1951-04-09', '1952-04-09')).toBe('close');
   expect(daysAlike('1951-04-09', '1960-04-19')).toBe('differs');
   expect(wordsAlike('MEIER', 'MEIER-LUND'.replace('-', ''))).toBe('close');
+});
+
+test('the quick look at given names says what the whole comparison says, and every conflict begins there', () => {
+  const name = fc.constantFrom(
+    '',
+    'Rita',
+    'RITA ',
+    'Rïta',
+    'Nora',
+    'R',
+    'Bob',
+    'Robert',
+    'Unknown',
+    'Rita Maria',
+    "O'Ri-ta",
+  );
+  const description = fc.record({ family: name, given: name, day: fc.constantFrom('', '^1951-04-09', '^1988-11-30') });
+  fc.assert(
+    fc.property(description, description, (a, b) => {
+      const [one, other] = [a, b].map(({ family, given, day }) => person(`${family}^${given}${day}`)) as [
+        DemographicValues,
+        DemographicValues,
+      ];
+      const compared = likeness(one, other, rules);
+      expect(givenDiffers(one, other, rules)).toBe(compared.levels.given === 'differs');
+      if (conflicts(compared)) expect(givenDiffers(one, other, rules)).toBe(true);
+    }),
+  );
+});
+
+test('plain words of ASCII are what they are among other letters', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme-ascii' }), (text) => {
+      expect(plain(`${text}æ`)).toBe(`${plain(text)}Æ`);
+    }),
+  );
 });
