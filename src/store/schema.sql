@@ -370,9 +370,22 @@ create table match_review_key (
   constraint match_review_key_pkey PRIMARY KEY (organisation, authority, value, review),
   constraint match_review_key_organisation_review_fkey FOREIGN KEY (organisation, review) REFERENCES match_review(organisation, id)
 );
+CREATE INDEX match_review_key_of ON public.match_review_key USING btree (organisation, review);
 alter table match_review_key enable row level security;
 alter table match_review_key force row level security;
 create policy organisation_only on match_review_key as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
+
+create table match_review_patient (
+  organisation text not null,
+  patient text not null,
+  review text not null,
+  constraint match_review_patient_pkey PRIMARY KEY (organisation, patient, review),
+  constraint match_review_patient_organisation_review_fkey FOREIGN KEY (organisation, review) REFERENCES match_review(organisation, id)
+);
+CREATE INDEX match_review_patient_of ON public.match_review_patient USING btree (organisation, review);
+alter table match_review_patient enable row level security;
+alter table match_review_patient force row level security;
+create policy organisation_only on match_review_patient as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));
 
 create table message (
   organisation text not null,
@@ -669,6 +682,7 @@ grant insert, select on intake_file_message to throughline_service;
 grant insert, select, update on match_decision to throughline_service;
 grant insert, select, update on match_review to throughline_service;
 grant delete, insert, select on match_review_key to throughline_service;
+grant delete, insert, select on match_review_patient to throughline_service;
 grant insert, select on message to throughline_service;
 grant insert, select on message_raw to throughline_service;
 grant insert, select, update on ops_item to throughline_service;
