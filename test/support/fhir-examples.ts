@@ -9,6 +9,7 @@ import type { Chart } from '../../src/domain/chart.ts';
 import type { Document } from '../../src/domain/document/document.ts';
 import { sayAllergies } from '../../src/domain/patient/allergies.ts';
 import { ownDemographics } from '../../src/domain/patient/demographics.ts';
+import { expressMoveNotice } from '../../src/translate/to-fhir/communication.ts';
 import { express, expressPractice } from '../../src/translate/to-fhir/express.ts';
 import { expressMentions } from '../../src/translate/to-fhir/mentions.ts';
 import { expressProtocol } from '../../src/translate/to-fhir/plan-definition.ts';
@@ -315,6 +316,13 @@ export const evidenceCharts: Readonly<Record<string, Chart>> = {
   }),
 };
 
+/** A case that a repair moved to another patient. */
+export const aMoveNotice = expressMoveNotice(
+  { case: aCase(), from: 'p-0' as PatientId, to: 'p-1' as PatientId },
+  { id: 'm-1', trigger: 'A45', happenedAt: aMoment('2026-11-20T18:00'), now: aCancellation },
+  aContext,
+).body;
+
 export const aProvenance = expressProvenance(
   {
     id: 'pr-1',
@@ -385,5 +393,6 @@ export function examples(): [name: string, resource: FhirResource][] {
     ),
     ...of('a protocol', [expressProtocol(aProtocol, aContext.canonicalBase)]),
     ...of('a provenance', [aProvenance]),
+    ...of('word of a moved case', [aMoveNotice]),
   ];
 }

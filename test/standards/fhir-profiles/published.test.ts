@@ -15,7 +15,16 @@ describe('what we publish is valid FHIR R4 and US Core 6.1.0', () => {
   test('the examples cover every type we serve', () => {
     const types = new Set(all.map(([, resource]) => resource.resourceType));
     expect([...types].sort()).toEqual([
-      ...['AllergyIntolerance', 'Appointment', 'CarePlan', 'CareTeam', 'Condition', 'DocumentReference', 'Encounter'],
+      ...[
+        'AllergyIntolerance',
+        'Appointment',
+        'CarePlan',
+        'CareTeam',
+        'Communication',
+        'Condition',
+        'DocumentReference',
+        'Encounter',
+      ],
       ...['EpisodeOfCare', 'Location', 'Organization', 'Patient'],
       ...['PlanDefinition', 'Practitioner', 'PractitionerRole', 'Provenance', 'ServiceRequest', 'Task'],
     ]);

@@ -6,7 +6,17 @@ import { join } from 'node:path';
 
 /** What we serve, and what else FHIR servers answer with. Data types follow from these. */
 const served = [
-  ...['Patient', 'Encounter', 'Condition', 'EpisodeOfCare', 'CarePlan', 'CareTeam', 'Task', 'ServiceRequest'],
+  ...[
+    'Patient',
+    'Encounter',
+    'Condition',
+    'EpisodeOfCare',
+    'CarePlan',
+    'CareTeam',
+    'Task',
+    'ServiceRequest',
+    'Communication',
+  ],
   ...['DocumentReference', 'Appointment', 'AllergyIntolerance'],
   ...['Organization', 'Practitioner', 'PractitionerRole', 'Location', 'Provenance', 'PlanDefinition'],
   ...['ActivityDefinition', 'Bundle', 'OperationOutcome', 'CapabilityStatement', 'SearchParameter', 'AuditEvent'],
