@@ -60,7 +60,10 @@ export async function run(args: readonly string[]): Promise<number> {
     ...(values['merge-others'] === true && { 'merge-others': true }),
     ...(values.note !== undefined && { note: values.note }),
   });
-  return show(decided, `Decided: Patient/${decided.patient}. ${decided.released} messages are worked again.`);
+  return show(
+    decided,
+    `Decided: Patient/${decided.patient}. Worked again: ${decided.released} ${decided.released === 1 ? 'message' : 'messages'}.`,
+  );
 }
 
 const listed = (reviews: readonly ReviewSummary[]): string =>

@@ -3,9 +3,9 @@
 import type { CarePlan, Task } from 'fhir/r4.js';
 import { practiceZone } from '../hospital/practice-days.ts';
 import { wallDigits } from '../hospital/zone-time.ts';
-import type { Look } from './compare.ts';
 import type { ExpectedPerson, ExpectedStay } from './expect.ts';
 import type { ExpectedCase } from './expect-cases.ts';
+import type { Look } from './look.ts';
 
 export function compareCases(
   person: ExpectedPerson,

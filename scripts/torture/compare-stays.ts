@@ -1,8 +1,8 @@
 // The stays of one person held against those that were lived.
 
 import type { Encounter } from 'fhir/r4.js';
-import type { Look } from './compare.ts';
 import type { ExpectedPerson, ExpectedStay } from './expect.ts';
+import type { Look } from './look.ts';
 
 /** Returns the expected stays with the ids of the encounters that they are; of a deleted one, all that it may be. */
 export function compareStays(

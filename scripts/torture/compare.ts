@@ -4,6 +4,7 @@ import type { CarePlan, Encounter, Identifier, Patient, Task } from 'fhir/r4.js'
 import { compareCases } from './compare-cases.ts';
 import { compareStays } from './compare-stays.ts';
 import type { ExpectedPerson } from './expect.ts';
+import type { Look } from './look.ts';
 import type { PatientNumber } from './truth.ts';
 
 export interface Resources {
@@ -12,9 +13,6 @@ export interface Resources {
   readonly plans: readonly CarePlan[];
   readonly tasks: readonly Task[];
 }
-
-/** One look: what was looked at, and where it differs, how. */
-export type Look = (kind: string, about: string, found: unknown, expected: unknown) => void;
 
 export interface Difference {
   readonly kind: string;

@@ -75,7 +75,7 @@ export function detailOf(shown: ShownMessage, retentionDays: number): MessageDet
     work: standing.map(({ reference, status, code }) => ({
       reference,
       ...(status !== null && { status }),
-      codes: code ?? [],
+      codes: (code ?? []).filter((entry) => !entry.includes('|') && !entry.includes('://')),
     })),
     earlier: earlier.map((decision) => ({
       state: decision.state,
