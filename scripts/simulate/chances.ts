@@ -3,6 +3,7 @@
 
 import type { Random } from '../hospital/random.ts';
 import { dayMs, hourMs } from '../hospital/zone-time.ts';
+import type { Rates } from '../torture/rates.ts';
 
 export interface Chances {
   readonly patients: number;
@@ -48,6 +49,15 @@ export function drawChances(random: Random, patientsMax: number): Chances {
     faultsMax: 8,
   };
 }
+
+/** Disorders of the feed that small worlds would seldom show, or that are asked for by name. */
+export const feedRates: Partial<Rates> = {
+  similar: 0.06,
+  'account-renamed': 0.05,
+  moved: 0.05,
+  linked: 0.05,
+  'merged-by-mistake': 0.05,
+};
 
 /** What may go wrong with a step. */
 export type FaultKind =

@@ -6,7 +6,7 @@ import type { Log } from '../../src/base/log.ts';
 import { createRandom } from '../hospital/random.ts';
 import { minuteMs } from '../hospital/zone-time.ts';
 import { playTorture, type TortureFeed, type TortureMessage } from '../torture/play.ts';
-import { type Chances, drawChances, type FaultKind, faultKinds } from './chances.ts';
+import { type Chances, drawChances, feedRates, type FaultKind, faultKinds } from './chances.ts';
 import { simulateDatabase } from './database.ts';
 import type { Ground } from './ground.ts';
 import { createSchedule, type Step } from './schedule.ts';
@@ -40,7 +40,7 @@ export async function playSeed({ seed, patientsMax, setting, ground }: PlayOptio
   const random = createRandom(Math.imul(seed, 0x85ebca6b) >>> 0);
   const chances = drawChances(random, patientsMax);
   const endsAt = feedEnds + chances.afterMs;
-  const feed = playTorture({ seed, patients: chances.patients, at: feedEnds, seenAt: endsAt });
+  const feed = playTorture({ seed, patients: chances.patients, at: feedEnds, seenAt: endsAt, rates: feedRates });
   const organisation = `sim-${seed}`;
   const lines = await ground.linesFor(organisation, chances.workers + 2);
   const schedule = createSchedule(ground.countLocked);
