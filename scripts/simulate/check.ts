@@ -62,7 +62,8 @@ function checkAudit({ feed }: Played, { messages, audit, resources }: Kept): str
     const found = counts.get(String(id)) ?? 0;
     // What waited for a person was decided then, and once more when it was let go on.
     const mayHaveWaited = fates.get(keyOf(raw ?? Buffer.alloc(0))) === 'applied-or-waiting';
-    if (mayHaveWaited ? found < wanted : found !== wanted) findings.push(`audit: a message that is ${state} should have ${wanted} rows, has ${found}`);
+    if (mayHaveWaited ? found < wanted : found !== wanted)
+      findings.push(`audit: a message that is ${state} should have ${wanted} rows, has ${found}`);
   }
   const causes = new Map<string, number>();
   for (const row of audit)

@@ -6,7 +6,7 @@ import type { Log } from '../../src/base/log.ts';
 import { createRandom } from '../hospital/random.ts';
 import { minuteMs } from '../hospital/zone-time.ts';
 import { playTorture, type TortureFeed, type TortureMessage } from '../torture/play.ts';
-import { type Chances, drawChances, feedRates, type FaultKind, faultKinds } from './chances.ts';
+import { type Chances, drawChances, type FaultKind, faultKinds, feedRates } from './chances.ts';
 import { simulateDatabase } from './database.ts';
 import type { Ground } from './ground.ts';
 import { createSchedule, type Step } from './schedule.ts';
@@ -112,7 +112,7 @@ export async function playSeed({ seed, patientsMax, setting, ground }: PlayOptio
     else if (schedule.waiting.length > 0) await letThrough(random.pick(schedule.waiting), mayFail);
     else return false;
     passTime();
-    if (random.chance(0.03)) service.rouse();
+    if (random.chance(0.01)) service.rouse();
     if (!service.isReviewing && random.chance(chances.reviews)) service.review();
     return true;
   };
@@ -124,8 +124,8 @@ export async function playSeed({ seed, patientsMax, setting, ground }: PlayOptio
   service.rouse();
   await workOff(true);
   // From here on nothing fails.
-  for (let turn = 0; turn < 3; turn += 1) {
-    now = Math.max(now, endsAt) + (turn < 2 ? -minuteMs + turn * 5_000 : 0);
+  for (const ends of [endsAt - minuteMs, endsAt]) {
+    now = ends;
     service.rouse();
     await workOff(false);
     while (service.isReviewing) await workOff(false);

@@ -8,7 +8,6 @@ import { createIntake } from '../../src/flow/intake.ts';
 import type { Organisation } from '../../src/flow/organisation.ts';
 import { type ReceivingFeed, type Reply, receiveMessage } from '../../src/flow/receive-message.ts';
 import { reviewCharts } from '../../src/flow/review-charts.ts';
-import { tendPanel } from '../../src/flow/tend-panel.ts';
 import { type InboxWorker, startInboxWorker } from '../../src/worker/inbox.ts';
 import type { Wake } from '../../src/worker/wake.ts';
 import type { Chances } from './chances.ts';
@@ -70,7 +69,6 @@ export function startService({ setting, database, chances, now, newId, log }: Se
   async function review(): Promise<void> {
     try {
       while ((await reviewCharts(organisation, chartsPerTurn)) === chartsPerTurn);
-      await tendPanel(organisation, messagesPerTurn);
     } catch {
       // The next tick asks again what is due.
     } finally {
@@ -103,7 +101,6 @@ export function startService({ setting, database, chances, now, newId, log }: Se
 }
 
 const chartsPerTurn = 20;
-const messagesPerTurn = 1_000;
 
 /** Sleeps until told, never by a clock of its own. */
 function createSimulatedWake(): Wake & { readonly rouse: () => void; readonly sleeping: () => number } {

@@ -6,7 +6,7 @@ import { prepareGround } from '../../scripts/simulate/ground.ts';
 import { readSetting } from '../../scripts/simulate/setting.ts';
 import { trySeed } from '../../scripts/simulate/try-seed.ts';
 
-const patientsMax = 2;
+const patientsMax = 3;
 const seeds = Array.from({ length: 300 }, (_, at) => at + 1);
 
 it('holds for 300 seeds', { timeout: 120_000 }, async () => {
