@@ -70,7 +70,8 @@ export type Notice =
   | (NoticeBase & { readonly kind: 'rename'; readonly pairs: readonly Pair[] })
   | (NoticeBase & { readonly kind: 'move-identifiers'; readonly pairs: readonly Pair[] })
   | (NoticeBase & { readonly kind: 'move-stays'; readonly moves: readonly StayMove[] })
-  | (NoticeBase & { readonly kind: 'link' | 'part'; readonly pairs: readonly (readonly [Subject, Subject])[] })
+  | (NoticeBase & { readonly kind: 'link'; readonly pairs: readonly (readonly [Subject, Subject])[] })
+  | (NoticeBase & { readonly kind: 'part'; readonly pairs: readonly (readonly [Subject, Subject])[] })
   | (NoticeBase & { readonly kind: 'several'; readonly notices: readonly Understood[] })
   | { readonly kind: 'ignored'; readonly trigger: string; readonly reason: string };
 
