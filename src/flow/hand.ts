@@ -51,6 +51,8 @@ export interface Hand {
   /** Without `to` the event is taken back. */
   moveEvent(id: string, from: PatientId, to?: PatientId): void;
   putBody(patient: PatientId, body: ChartBody, lookAt: number | undefined): void;
+  /** What `find` gives for the key; asked again for the same one before anything has changed, it is not found anew. */
+  remember<Value>(key: object, find: () => Value): Value;
   /** Everything put since the mark is taken back. */
   mark(): () => void;
   changes(): HandChanges;
@@ -77,12 +79,14 @@ export interface HandChanges {
 export const emptyBody: ChartBody = { encounters: [], cases: [], published: {} };
 
 export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
-  const { put, drop, add, mark } = createScratch();
+  const { put, drop, add, mark, revision } = createScratch();
   const present = [...loaded.records, ...loaded.onlookers];
   const onlookers = new Set(loaded.onlookers.map(({ id }) => id));
   const records = new Map(present.map((record) => [record.id, record]));
   /** Few of many: most of the batch's people were never merged. */
   const everRetired = new Set(present.filter(({ replacedBy }) => replacedBy).map(({ id }) => id));
+  const replacements = new Set(present.flatMap(({ replacedBy }) => (replacedBy ? [replacedBy.patient] : [])));
+  let remembered: { readonly key: object; readonly revision: number; readonly value: unknown } | undefined;
   const holderOf = new Map<string, PatientId>();
   for (const record of present) for (const known of record.identifiers) holderOf.set(identifierKey(known), record.id);
   for (const row of loaded.identifiers) holderOf.set(identifierKey(row), row.patient);
@@ -124,6 +128,7 @@ export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
 
   /** In the order they were loaded or made: what is expressed of them must not depend on who was merged first. */
   function retiredOf(survivor: PatientId): PatientRecord[] {
+    if (!replacements.has(survivor)) return [];
     const isOf = (other: PatientRecord) =>
       other.replacedBy !== undefined && other.id !== survivor && survivorOf(other, record).id === survivor;
     const found = [...everRetired].map(record).filter(isOf);
@@ -178,7 +183,10 @@ export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
       mustBeLocked(changed.id);
       const before = records.get(changed.id);
       put(records, changed.id, changed);
-      if (changed.replacedBy) add(everRetired, changed.id);
+      if (changed.replacedBy) {
+        add(everRetired, changed.id);
+        add(replacements, changed.replacedBy.patient);
+      }
       add(changedRecords, changed.id);
       if (before?.replacedBy?.patient !== changed.replacedBy?.patient) add(regrouped, changed.id);
       putLooks(before, changed);
@@ -245,6 +253,11 @@ export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
       put(bodies, patient, body);
       put(lookAts, patient, lookAt);
       add(changedBodies, patient);
+    },
+    remember<Value>(key: object, find: () => Value): Value {
+      if (remembered?.key !== key || remembered.revision !== revision())
+        remembered = { key, revision: revision(), value: find() };
+      return remembered.value as Value;
     },
     mark,
     changes: () => ({

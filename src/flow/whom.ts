@@ -58,10 +58,16 @@ export function matchIn(
   on: string,
   rules: MatchRules,
 ): Match {
-  const joined = new Set(others.length === 0 ? [] : hand.holders(others).map(({ id }) => hand.survivor(id).id));
+  // Whom a message means is asked before it is worked and while it is, with nothing changed in between.
+  const { record: find, holders, decided, valuesOf } = hand;
+  if (others.length === 0)
+    return hand.remember(subject, () =>
+      match(subject, on, { find, holders, decided, valuesOf, alike: hand.alike }, rules),
+    );
+  const joined = new Set(hand.holders(others).map(({ id }) => hand.survivor(id).id));
   const alike = (said: Parameters<Hand['alike']>[0]): PatientRecord[] =>
     hand.alike(said).filter(({ id }) => !joined.has(hand.survivor(id).id));
-  return match(subject, on, { ...hand, find: hand.record, alike }, rules);
+  return match(subject, on, { find, holders, decided, valuesOf, alike }, rules);
 }
 
 function lookAt(

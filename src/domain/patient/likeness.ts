@@ -67,6 +67,17 @@ export function conflicts({ levels }: Likeness): boolean {
   return family === 'differs' && (day === undefined ? sex !== 'same' : day === 'close' && sex === 'differs');
 }
 
+/** What `mayBeSame` denies at once, told without comparing everything. */
+export function areTwo(a: DemographicValues, b: DemographicValues, rules: MatchRules): boolean {
+  const [one, other] = [birthDateOf(a), birthDateOf(b)];
+  if (one === undefined || other === undefined) return false;
+  const day = daysAlike(one, other);
+  if (day !== 'same') return day === 'differs';
+  if (!givenDiffers(a, b, rules)) return false;
+  const [family, otherFamily] = [familyOf(a, rules), familyOf(b, rules)];
+  return family === undefined || otherFamily === undefined || wordsAlike(family, otherFamily) !== 'differs';
+}
+
 /** What every conflict begins with. */
 export function givenDiffers(a: DemographicValues, b: DemographicValues, rules: MatchRules): boolean {
   if (a.names === b.names || firstGiven(a) === firstGiven(b)) return false;

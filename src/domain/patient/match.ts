@@ -3,7 +3,7 @@
 
 import type { Identifier } from '../code.ts';
 import { type DemographicValues, ownDemographics } from './demographics.ts';
-import { conflicts, givenDiffers, type Likeness, likeness, type MatchRules, mayBeSame } from './likeness.ts';
+import { areTwo, conflicts, givenDiffers, type Likeness, likeness, type MatchRules, mayBeSame } from './likeness.ts';
 import { valuesSaid } from './person-words.ts';
 import type { Demographics, PatientRecord } from './record.ts';
 import { type FindRecord, survivorOf } from './survivor.ts';
@@ -51,12 +51,15 @@ export function match(
   if (decided) return { outcome: 'matched', record: decided };
   const current = known.holders(subject.identifiers.filter(({ until }) => until === undefined || until >= on));
   const holders = current.length > 0 ? current : known.holders(subject.identifiers);
-  const compared = (records: readonly PatientRecord[]): Candidate[] =>
+  const compared = (records: readonly PatientRecord[], isLeftOut?: (values: DemographicValues) => boolean) =>
     survivorsOf(records, known.find)
-      .map((record) => ({ record, likeness: likeness(known.valuesOf(record), said, rules) }))
+      .filter((record) => isLeftOut?.(known.valuesOf(record)) !== true)
+      .map((record) => ({ record, likeness: likeness(known.valuesOf(record), said, rules) }) satisfies Candidate)
       .sort((a, b) => b.likeness.score - a.likeness.score || (a.record.id < b.record.id ? -1 : 1));
   if (holders.length === 0) {
-    const candidates = compared(known.alike(said)).filter((candidate) => mayBeSame(candidate.likeness, rules));
+    const candidates = compared(known.alike(said), (values) => areTwo(values, said, rules)).filter((candidate) =>
+      mayBeSame(candidate.likeness, rules),
+    );
     const unsafe = candidates.filter(({ record }) => !sharesAuthority(record, subject.identifiers));
     if (unsafe.length === 0) return { outcome: 'new', alike: candidates };
     return { outcome: 'review', reason: 'similar-person', candidates: candidates.slice(0, rules.candidatesMax) };

@@ -72,8 +72,12 @@ export const fingerprintOf = (values: DemographicValues, words: PersonWords): st
 
 /** What a message says of a person, as values: what it deletes is not known. */
 export function valuesSaid(said: Demographics): DemographicValues {
-  const known = Object.entries(said).filter(([, value]) => value !== null && value !== undefined);
-  return Object.fromEntries(known) as DemographicValues;
+  const known: Record<string, unknown> = {};
+  for (const name in said) {
+    const value = said[name as keyof Demographics];
+    if (value !== null && value !== undefined) known[name] = value;
+  }
+  return known as DemographicValues;
 }
 
 function nameOf({ names }: DemographicValues): NonNullable<DemographicValues['names']>[number] | undefined {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readCatalog } from '../../../../src/catalog/catalog.ts';
 import type { DemographicValues } from '../../../../src/domain/patient/demographics.ts';
-import { conflicts, givenDiffers, likeness, mayBeSame } from '../../../../src/domain/patient/likeness.ts';
+import { areTwo, conflicts, givenDiffers, likeness, mayBeSame } from '../../../../src/domain/patient/likeness.ts';
 import { daysAlike, slips, wordsAlike } from '../../../../src/domain/patient/likeness-levels.ts';
 import { fingerprintOf, lookKeys, plain } from '../../../../src/domain/patient/person-words.ts';
 
@@ -147,6 +147,7 @@ test('the quick look at given names says what the whole comparison says, and eve
       const compared = likeness(one, other, rules);
       expect(givenDiffers(one, other, rules)).toBe(compared.levels.given === 'differs');
       if (conflicts(compared)) expect(givenDiffers(one, other, rules)).toBe(true);
+      if (areTwo(one, other, rules)) expect(mayBeSame(compared, rules)).toBe(false);
     }),
   );
 });
