@@ -25,11 +25,7 @@ export function compareCases(
     look('cases: status', `the status of the ${named}`, plan.status, one.status);
     const period = [plan.period?.start, plan.period?.end];
     look('cases: first and last day', `the period of the ${named}`, period, [one.start, one.end]);
-    const flags = (plan.category ?? [])
-      .flatMap(({ coding }) => coding ?? [])
-      .filter(({ system }) => system?.endsWith('/CodeSystem/case-flag'))
-      .map(({ code }) => code);
-    look('cases: what a person should check', `the marks of the ${named}`, flags, one.flags);
+    look('cases: what a person should check', `the marks of the ${named}`, marksOf(plan), one.flags);
     compareTasks(named, given.tasks.get(`CarePlan/${plan.id}`) ?? [], one, given.patient, look);
   }
   // A case that was opened on what was known, and that a late message shows was never due, stays readable as an error.
@@ -51,11 +47,19 @@ export function compareCases(
   );
 }
 
-/** Two discharges of one stay: told apart by status and first day. */
+const marksOf = ({ category }: CarePlan): (string | undefined)[] =>
+  (category ?? [])
+    .flatMap(({ coding }) => coding ?? [])
+    .filter(({ system }) => system?.endsWith('/CodeSystem/case-flag'))
+    .map(({ code }) => code);
+
+/** Two discharges of one stay: told apart by status, first day and marks. */
 function take(rest: CarePlan[], one: ExpectedCase, encounters: readonly string[]): CarePlan | undefined {
   const ofStay = rest.filter(({ encounter }) => encounters.some((id) => encounter?.reference === `Encounter/${id}`));
   const same = ofStay.filter(({ status }) => status === one.status);
-  const plan = same.find(({ period }) => period?.start === one.start) ?? same[0] ?? ofStay[0];
+  const sameDay = same.filter(({ period }) => period?.start === one.start);
+  const plan =
+    sameDay.find((each) => String(marksOf(each)) === String(one.flags)) ?? sameDay[0] ?? same[0] ?? ofStay[0];
   if (plan) rest.splice(rest.indexOf(plan), 1);
   return plan;
 }

@@ -24,7 +24,9 @@ export function createPeople(random: Random, now: number) {
       const key = `${family} ${person.birthDate}`;
       if (known.has(key)) continue;
       known.add(key);
-      return { ...person, family, ...(groupNumber !== undefined && { groupNumber: `${value}E` }) };
+      // Two people with one telephone are alike; a hundred numbers for thousands would make many so.
+      const phone = `${200 + (Math.floor(known.size / 100) % 800)}-555-01${String(known.size % 100).padStart(2, '0')}`;
+      return { ...person, family, phone, ...(groupNumber !== undefined && { groupNumber: `${value}E` }) };
     }
   };
 }

@@ -118,8 +118,9 @@ export async function loadCharts(tx: Transaction, wish: ChartWish): Promise<Load
   const nobody = { records: [], events: [], charts: [] };
   if (wanted.size === 0) return { ...found, ...nobody, looks, onlookers: seen };
   let records = await lockRecords(tx, [...wanted]);
-  for (let more = await missing(tx, records); more.length > 0; more = await missing(tx, records)) {
-    records = await lockRecords(tx, [...records.map((record) => record.id), ...more]);
+  let late = await lookAgain(tx, records, homeKeys);
+  for (; late.more.length > 0; late = await lookAgain(tx, records, homeKeys)) {
+    records = await lockRecords(tx, [...records.map((record) => record.id), ...late.more]);
   }
   const known = textArray(records.map((record) => record.id));
   const events = await tx.query<LoadedCharts['events'][number]>(
@@ -133,22 +134,40 @@ export async function loadCharts(tx: Transaction, wish: ChartWish): Promise<Load
     [known],
   );
   const locked = new Set(records.map((record) => record.id));
-  return { ...found, records, looks, onlookers: seen.filter(({ id }) => !locked.has(id)), events, charts };
+  return {
+    ...found,
+    homes: late.homes,
+    records,
+    looks,
+    onlookers: seen.filter(({ id }) => !locked.has(id)),
+    events,
+    charts,
+  };
 }
 
 /**
- * Records that a concurrent merge linked in after the family was read and before it was locked, above these or below.
- * A second look, with everything locked, is the only one that counts.
+ * What another batch made known after the family was read and before it was locked: records that a merge linked in, above
+ * these or below, and moves of the stays. A second look, with everything locked, is the only one that counts.
  */
-async function missing(tx: Transaction, records: readonly PatientRecord[]): Promise<PatientId[]> {
+async function lookAgain(
+  tx: Transaction,
+  records: readonly PatientRecord[],
+  homeKeys: readonly string[],
+): Promise<{ readonly more: readonly PatientId[]; readonly homes: LoadedCharts['homes'] }> {
   const known = new Set(records.map((record) => record.id));
   const above = records.flatMap((record) => (record.replacedBy ? [record.replacedBy.patient] : []));
-  const below = await tx.query<{ id: PatientId }>(
-    'charts.merged-into',
-    'select id from patient where replaced_by = any ($1::text[])',
-    [textArray([...known])],
+  const rows = await tx.query<{ id: PatientId; key: string | null; order: string | null }>(
+    'charts.look-again',
+    `select id, null as key, null as "order" from patient where replaced_by = any ($1::text[])
+     union all
+     select f.patient, f.key, f.order_key from unnest($2::text[]) as wanted (key) cross join lateral (
+       select key, patient, order_key from stay_home where key = wanted.key limit 1
+     ) f`,
+    [textArray([...known]), textArray([...new Set(homeKeys)])],
   );
-  return [...above, ...below.map((row) => row.id)].filter((id) => !known.has(id));
+  const more = [...new Set([...above, ...rows.map((row) => row.id)])].filter((id) => !known.has(id));
+  const homes = rows.flatMap(({ id, key, order }) => (key === null ? [] : [{ key, patient: id, order: order ?? '' }]));
+  return { more, homes };
 }
 
 export async function keepRecords(tx: Transaction, records: readonly PatientRecord[]): Promise<void> {

@@ -78,6 +78,7 @@ export function applyEvent(stay: StayInProgress, event: EncounterEvent): void {
         moveTo(stay, event.kind === 'leave-began' ? 'onleave' : 'in-progress', event.happenedAt);
       break;
     case 'doctors-changed':
+      becomeKnown(stay, event);
       break;
     case 'renamed':
       break;
@@ -149,10 +150,14 @@ function update(stay: StayInProgress, event: EncounterEvent): void {
   const planned = said ? said.at - event.happenedAt.at > clockSkewMs : true;
   const cancelledBefore = stay.discharges.some((known) => known.cancelled && known.at.at === said?.at);
   if (said && !planned && !cancelledBefore && (stay.numbered || stay.status)) discharge(stay, event);
-  else if (!stay.status && stay.numbered) {
-    if (stay.facts.class?.code === 'PRENC') moveTo(stay, 'planned', event.happenedAt);
-    else enter(stay, stay.facts.admittedAt ?? event.happenedAt);
-  }
+  else becomeKnown(stay, event);
+}
+
+/** Whatever is said of a numbered stay that nobody told of before says that there is one. */
+function becomeKnown(stay: StayInProgress, event: EncounterEvent): void {
+  if (stay.status || !stay.numbered) return;
+  if (stay.facts.class?.code === 'PRENC') moveTo(stay, 'planned', event.happenedAt);
+  else enter(stay, stay.facts.admittedAt ?? event.happenedAt);
 }
 
 /** Who is moved, changes class or goes on leave has been taken in, whether or not anyone said so before. */
