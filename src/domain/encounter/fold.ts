@@ -54,7 +54,7 @@ export function applyEvent(stay: StayInProgress, event: EncounterEvent): void {
   stay.facility = event.facility ?? stay.facility;
   for (const visit of [event.formerVisit, event.visit]) if (visit) stay.visits.set(identifierKey(visit), visit);
   stay.visit = event.visit ?? stay.visit;
-  sayFacts(stay, event);
+  sayFacts(stay, event.kind === 'doctors-changed' && stay.status ? withDoctorsAlone(event) : event);
   switch (event.kind) {
     case 'pre-admitted':
       if (!stay.status || stay.status === 'cancelled') moveTo(stay, 'planned', event.happenedAt);
@@ -131,6 +131,13 @@ export function showStay(stay: StayInProgress): Stay | undefined {
     discharges: stay.discharges,
     facts: stay.facts,
   };
+}
+
+/** Of a stay that is known, a change of doctor says nothing else, whatever PV1 is filled with. */
+function withDoctorsAlone(event: EncounterEvent): EncounterEvent {
+  const doctors = ['attending', 'referring', 'consulting', 'admitting'];
+  const facts = Object.fromEntries(Object.entries(event.facts).filter(([field]) => doctors.includes(field)));
+  return { ...event, facts };
 }
 
 function sayFacts(stay: StayInProgress, event: EncounterEvent): void {

@@ -43,13 +43,10 @@ export function readEvent(reading: Reading, subject: Subject, occurrence: Occurr
     happenedAt,
     ...readNumbers(reading, kind),
     ...(first && { told: identifierKey(first) }),
-    facts:
-      kind === 'doctors-changed'
-        ? doctorsAlone(facts)
-        : withoutDischarge(facts, {
-            code: isStill || kind === 'discharge-cancelled',
-            time: isNone || kind === 'discharge-cancelled',
-          }),
+    facts: withoutDischarge(facts, {
+      code: isStill || kind === 'discharge-cancelled' || kind === 'doctors-changed',
+      time: isNone || kind === 'discharge-cancelled' || kind === 'doctors-changed',
+    }),
     partner: language.dialect.partner,
     ...(facility !== undefined && { facility }),
   };
@@ -67,10 +64,6 @@ export function concernsStay(reading: Reading, event: EncounterEvent): boolean {
   const { class: patientClass, diagnoses, diagnosisActions, reason, ...others } = event.facts;
   return Object.keys(others).length > 0 || (patientClass !== undefined && patientClass?.code !== 'N');
 }
-
-/** A change of doctor is nothing else, whatever PV1 is filled with. */
-const doctorsAlone = ({ attending, referring, consulting, admitting }: StayFacts): StayFacts =>
-  sent({ attending, referring, consulting, admitting });
 
 /** Still a patient is no disposition: kept, it would stand for that of a later discharge that gives none. */
 function withoutDischarge(facts: StayFacts, drop: { readonly code: boolean; readonly time: boolean }): StayFacts {

@@ -109,6 +109,14 @@ describe('a change of doctors', () => {
     expect(only(admitted, ...changed).facts.attending).toEqual(wells);
   });
 
+  it('of a stay that is known says nothing else, whatever it is filled with', () => {
+    const said = { attending: frost, place: { pointOfCare: '9X' }, class: { code: 'AMB' } };
+    expect(only(admitted, anEvent('doctors-changed', 8, said)).facts).toEqual({
+      ...only(admitted).facts,
+      attending: frost,
+    });
+  });
+
   it('alone tells that there is a stay, as an update does; what it said holds once more is told', () => {
     const early = anEvent('doctors-changed', 4, { attending: frost });
     expect(only(early)).toMatchObject({ status: 'in-progress', facts: { attending: frost } });

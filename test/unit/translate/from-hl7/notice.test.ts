@@ -69,9 +69,12 @@ describe('a trigger event decides', () => {
     expect(notice.warnings).toEqual([{ code: 'event-withdrawn', field: 'MSH-9' }]);
   });
 
-  test.each(['A54', 'A55', 'A61', 'A62'])('%s says nothing but who the doctors are', (event) => {
+  test.each(['A54', 'A55', 'A61', 'A62'])('%s says nothing of a discharge', (event) => {
     const text = anAdt({ event, attending: '7001^Frost^Ida', disposition: '01', dischargedAt: '20261120140000' });
-    expect(Object.keys(understandAs('encounter', text).event.facts)).toEqual(['attending']);
+    const { facts } = understandAs('encounter', text).event;
+    expect(facts).toMatchObject({ attending: [{ name: { family: 'Frost' } }], class: { code: 'IMP' } });
+    expect(facts).not.toHaveProperty('disposition');
+    expect(facts).not.toHaveProperty('dischargedAt');
   });
 
   test('an event without effect is ignored with its reason, whatever else it lacks', () => {
