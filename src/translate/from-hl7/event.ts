@@ -8,7 +8,6 @@ import type { OrderKey } from '../../domain/patient/record.ts';
 import { readNumbers } from './numbers.ts';
 import { find } from './path.ts';
 import { type Reading, warn } from './reading.ts';
-import { sent } from './sent.ts';
 import { readStay } from './stay.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
