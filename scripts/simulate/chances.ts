@@ -28,6 +28,10 @@ export interface Chances {
   /** Of the steps: that something goes wrong with it. */
   readonly faults: number;
   readonly faultsMax: number;
+  /** Whether people decide the match reviews that the feed leads to, as new persons; else those wait. */
+  readonly decides: boolean;
+  /** That somebody has messages read again. */
+  readonly replays: number;
 }
 
 export function drawChances(random: Random, patientsMax: number): Chances {
@@ -47,6 +51,8 @@ export function drawChances(random: Random, patientsMax: number): Chances {
     afterMs: random.pick([0, 0, hourMs, 3 * dayMs, 16 * dayMs, 45 * dayMs]),
     faults: isRough ? random.pick([0.01, 0.03, 0.08]) : 0,
     faultsMax: 8,
+    decides: random.chance(0.6),
+    replays: random.pick([0, 0, 0, 0.01]),
   };
 }
 

@@ -90,7 +90,7 @@ export async function prepareGround(clusterUrl: string, template: string, name: 
 
 /** As the pool of the service sets its connections; tables that were empty when a plan was made must not be scanned later. */
 const asService =
-  '-c role=throughline_service -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c statement_timeout=60000';
+  '-c role=throughline_service -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c deadlock_timeout=20ms -c statement_timeout=60000';
 
 const int8 = 20;
 const date = 1082;

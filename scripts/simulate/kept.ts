@@ -8,6 +8,8 @@ export interface KeptMessage {
   readonly state: string | null;
   readonly reason: string | null;
   readonly raw: Buffer | null;
+  /** States of earlier decisions that were given up to read it again. */
+  readonly before: readonly string[] | null;
 }
 
 export interface KeptResource {
@@ -37,7 +39,9 @@ export async function readKept(owner: pg.Client, organisation: string): Promise<
   return {
     messages: await rows<KeptMessage>(
       'simulation.messages',
-      `select m.id, m.control_id as "controlId", i.state, i.reason, r.raw
+      `select m.id, m.control_id as "controlId", i.state, i.reason, r.raw,
+              (select array_agg(d.state) from inbox_decision d
+                where d.organisation = m.organisation and d.message = m.id) as before
          from message m
          left join inbox i on i.organisation = m.organisation and i.message = m.id
          left join message_raw r on r.organisation = m.organisation and r.id = m.id
@@ -52,7 +56,7 @@ export async function readKept(owner: pg.Client, organisation: string): Promise<
     ),
     audit: await rows<KeptAudit>(
       'simulation.audit',
-      `select interaction, request, resources from audit where organisation = $1 and interaction in ('message', 'timer')`,
+      `select interaction, request, resources from audit where organisation = $1 and interaction in ('message', 'timer', 'match-review')`,
     ),
   };
 }

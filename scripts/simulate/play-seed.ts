@@ -50,7 +50,7 @@ export async function playSeed({ seed, patientsMax, setting, ground }: PlayOptio
   const faults: Partial<Record<FaultKind, number>> = {};
   let faultsLeft = chances.faultsMax;
   let now = chances.isLive ? (feed.messages[0]?.sentAt ?? feedEnds) : feedEnds - 15 * minuteMs;
-  const options = { setting, chances, now: () => now, newId: countingId(seed), log: listen(surprises) };
+  const options = { setting, chances, now: () => now, newId: countingId(seed), log: listen(surprises), random };
   const start = (): Service => startService({ ...options, database: simulateDatabase(organisation, lines, schedule) });
   let service = start();
 
@@ -110,10 +110,14 @@ export async function playSeed({ seed, patientsMax, setting, ground }: PlayOptio
     await schedule.settle();
     if (sender.canSend && (schedule.waiting.length === 0 || random.chance(chances.sends))) send();
     else if (schedule.waiting.length > 0) await letThrough(random.pick(schedule.waiting), mayFail);
+    else if (schedule.locked > 0) await schedule.unlocked();
     else return false;
     passTime();
     if (random.chance(0.01)) service.rouse();
     if (!service.isReviewing && random.chance(chances.reviews)) service.review();
+    const { office } = service;
+    if (mayFail && !office.isBusy && random.chance(chances.replays)) office.replay();
+    if (mayFail && !office.isBusy && chances.decides && random.chance(0.01)) office.decide();
     return true;
   };
   const workOff = async (mayFail: boolean): Promise<void> => {
@@ -128,7 +132,11 @@ export async function playSeed({ seed, patientsMax, setting, ground }: PlayOptio
     now = ends;
     service.rouse();
     await workOff(false);
-    while (service.isReviewing) await workOff(false);
+    // What is let go on may lead to another question.
+    for (let turn = 0; chances.decides && turn < 3; turn += 1) {
+      service.office.decide();
+      await workOff(false);
+    }
     service.review();
     await workOff(false);
   }

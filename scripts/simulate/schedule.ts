@@ -20,6 +20,8 @@ export interface Schedule {
   settle(): Promise<void>;
   /** Steps that wait for a lock. */
   readonly locked: number;
+  /** Resolves when one of them waits no more: where all wait for one another, the server refuses one. */
+  unlocked(): Promise<void>;
 }
 
 /** `countLocked`: how many connections of this run wait for a lock that another one holds. */
@@ -57,6 +59,7 @@ export function createSchedule(countLocked: () => Promise<number>): Schedule {
       void done.finally(() => locked.delete(done));
       await untilAnsweredOrLocked();
     },
+    unlocked: () => Promise.race(locked),
     settle: pause,
   };
 }

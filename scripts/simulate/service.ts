@@ -10,8 +10,10 @@ import { type ReceivingFeed, type Reply, receiveMessage } from '../../src/flow/r
 import { reviewCharts } from '../../src/flow/review-charts.ts';
 import { type InboxWorker, startInboxWorker } from '../../src/worker/inbox.ts';
 import type { Wake } from '../../src/worker/wake.ts';
+import type { Random } from '../hospital/random.ts';
 import type { Chances } from './chances.ts';
 import type { SimulatedDatabase } from './database.ts';
+import { type Office, openOffice } from './office.ts';
 
 /** What is the same in every run: the practice, its protocols, how its feed speaks. */
 export interface Setting {
@@ -28,6 +30,7 @@ export interface Service {
   rouse(): void;
   readonly isReviewing: boolean;
   review(): void;
+  readonly office: Office;
   kill(): Promise<void>;
   /** Ends the workers; resolves when the last one has. */
   stop(): Promise<void>;
@@ -40,9 +43,10 @@ export interface ServiceOptions {
   readonly now: () => number;
   readonly newId: NewId;
   readonly log: Log;
+  readonly random: Random;
 }
 
-export function startService({ setting, database, chances, now, newId, log }: ServiceOptions): Service {
+export function startService({ setting, database, chances, now, newId, log, random }: ServiceOptions): Service {
   const clock = () => instant(now());
   const organisation: Organisation = {
     ...setting.organisation,
@@ -90,6 +94,7 @@ export function startService({ setting, database, chances, now, newId, log }: Se
       isReviewing = true;
       void review();
     },
+    office: openOffice(organisation, random),
     async kill() {
       await database.kill();
       for (const worker of workers) void worker.stop();

@@ -25,7 +25,7 @@ import { placesOf } from './place-of.ts';
 import { digestOf, versionOf } from './publish.ts';
 import { publishShared } from './publish-shared.ts';
 import { checkAgain, isReadAgain, takeBack } from './read-again.ts';
-import { endReviews, openReviews } from './review-matches.ts';
+import { endReviews, holdReviews, openReviews } from './review-matches.ts';
 import { takeNotice } from './take-notice.ts';
 import { tellOwner } from './tell-owner.ts';
 import { eventId, isFhir, understand } from './understand.ts';
@@ -258,11 +258,9 @@ async function keep(
   );
   await keepAudit(tx, tx.organisation, worked.flatMap(auditOf), now);
   await openReviews(tx, changes, organisation, now);
-  await decideEntries(
-    tx,
-    worked.map((item) => item.decision),
-    now,
-  );
+  const decisions = worked.map((item) => item.decision);
+  await holdReviews(tx, decisions);
+  await decideEntries(tx, decisions, now);
   await endReviews(tx, changes, now);
 }
 

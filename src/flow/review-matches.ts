@@ -1,8 +1,10 @@
 // Match reviews within a batch: new ones are kept with an item for operators, and what the batch made known ends those
 // that waited for it.
 
+import { Fault } from '../base/fault.ts';
 import { operatorsOf } from '../domain/practice.ts';
-import { keepReviews, releaseReviews } from '../store/match-reviews.ts';
+import type { Decision } from '../store/inbox.ts';
+import { holdOpen, keepReviews, lockTouched, releaseReviews } from '../store/match-reviews.ts';
 import { closeItems, openItems } from '../store/ops-items.ts';
 import type { Transaction } from '../store/pool.ts';
 import type { HandChanges } from './hand.ts';
@@ -31,11 +33,18 @@ export async function openReviews(
   );
 }
 
+/** A review that was open when the batch looked may have ended meanwhile: nobody would let go what is put behind it. */
+export async function holdReviews(tx: Transaction, decisions: readonly Decision[]): Promise<void> {
+  const reviews = new Set(decisions.flatMap(({ review }) => (review === undefined ? [] : [review])));
+  if (reviews.size > 0 && (await holdOpen(tx, [...reviews])) < reviews.size) throw new Fault('store.conflict');
+}
+
 /** After the messages of the batch are decided: some of them may be what waited. */
 export async function endReviews(tx: Transaction, { identifiers, regrouped }: HandChanges, now: number): Promise<void> {
   if (identifiers.length === 0 && regrouped.length === 0) return;
   const told = { identifiers: identifiers.map(({ identifier }) => identifier), patients: regrouped };
-  const ended = await releaseReviews(tx, told, now);
+  const ended = await lockTouched(tx, told);
+  await releaseReviews(tx, ended, now);
   await closeItems(
     tx,
     ended.map((key) => ({ kind: reviewKind, key })),

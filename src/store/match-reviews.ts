@@ -89,17 +89,26 @@ export async function keepReviews(tx: Transaction, reviews: readonly NewReview[]
   );
 }
 
+/** Keeps reviews open for the rest of the transaction, so that messages may be put behind them. Returns how many are. */
+export async function holdOpen(tx: Transaction, reviews: readonly string[]): Promise<number> {
+  const rows = await tx.query(
+    'reviews.hold-open',
+    `select 1 from match_review where id = any ($1::text[]) and state = 'open' order by id for share`,
+    [textArray(reviews)],
+  );
+  return rows.length;
+}
+
 /**
- * Ends the open reviews that one of the identifiers finds or that have one of the patients as a candidate: more is known
- * now. Their messages are worked again and may wait anew. Returns the reviews.
+ * Locks the open reviews that one of the identifiers finds or that have one of the patients as a candidate. Whoever puts
+ * a message behind one is waited for, so that the next statement sees that message.
  */
-export async function releaseReviews(
+export async function lockTouched(
   tx: Transaction,
   touched: { readonly identifiers: readonly Identifier[]; readonly patients: readonly PatientId[] },
-  now: number,
 ): Promise<string[]> {
   const rows = await tx.query<{ id: string }>(
-    'reviews.release',
+    'reviews.lock-touched',
     `with touched as materialized (
        select f.review as id from unnest($1::text[], $2::text[]) as i (authority, value) cross join lateral (
          select k.review from match_review_key k where k.authority = i.authority and k.value = i.value limit 100
@@ -108,27 +117,35 @@ export async function releaseReviews(
        select f.review from unnest($3::text[]) as p (patient) cross join lateral (
          select m.review from match_review_patient m where m.patient = p.patient offset 0
        ) f
-     ), ended as (
-       update match_review r set state = 'released', decided_at = to_timestamp($4::float8 / 1000), decided_by = 'feed'
-        where r.id = any (array(select id from touched)) and r.state = 'open'
+     )
+     select r.id from match_review r where r.id = any (array(select id from touched)) and r.state = 'open' order by r.id for update`,
+    [
+      textArray(touched.identifiers.map((identifier) => identifier.authority)),
+      textArray(touched.identifiers.map((identifier) => identifier.value)),
+      textArray(touched.patients),
+    ],
+  );
+  return rows.map((row) => row.id);
+}
+
+/** Ends reviews, locked before: more is known now. Their messages are worked again and may wait anew. */
+export async function releaseReviews(tx: Transaction, reviews: readonly string[], now: number): Promise<void> {
+  if (reviews.length === 0) return;
+  await tx.query(
+    'reviews.release',
+    `with ended as (
+       update match_review r set state = 'released', decided_at = to_timestamp($2::float8 / 1000), decided_by = 'feed'
+        where r.id = any ($1::text[])
        returning r.id
      ), forgotten as (
        delete from match_review_key k where k.review = any (array(select id from ended))
      ), left_alone as (
        delete from match_review_patient m where m.review = any (array(select id from ended))
-     ), released as (
-       update inbox i set state = 'received', review = null, reason = null, decided_at = null
-        where i.review = any (array(select id from ended)) and i.state = 'waiting'
      )
-     select id from ended`,
-    [
-      textArray(touched.identifiers.map((identifier) => identifier.authority)),
-      textArray(touched.identifiers.map((identifier) => identifier.value)),
-      textArray(touched.patients),
-      now,
-    ],
+     update inbox i set state = 'received', review = null, reason = null, decided_at = null
+      where i.review = any (array(select id from ended)) and i.state = 'waiting'`,
+    [textArray(reviews), now],
   );
-  return rows.map((row) => row.id);
 }
 
 const columns = `r.id, r.record, r.reason, r.state, r.fingerprint, r.subject, r.candidates, r.opened_at as "openedAt", r.opened_by as "openedBy",

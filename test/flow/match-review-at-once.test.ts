@@ -1,0 +1,126 @@
+// A match review that ends while another batch puts a message behind it: that message must not wait for good.
+
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { decideMatch } from '../../src/flow/decide-review.ts';
+import type { Organisation } from '../../src/flow/organisation.ts';
+import { processMessages } from '../../src/flow/process-messages.ts';
+import { listReviews } from '../../src/store/match-reviews.ts';
+import type { Transaction } from '../../src/store/pool.ts';
+import { aDischarge, aMerge, anAdmission } from '../support/hl7.ts';
+import { aSite, type TestSite } from '../support/site.ts';
+
+let site: TestSite;
+beforeEach(async () => {
+  site = await aSite({ now: '2026-11-22T15:00:00Z' });
+});
+afterEach(() => site.close());
+
+const rita = { name: 'Okafor^Rita', birthDate: '19510409', sex: 'F' };
+const there = { mrn: '9', authority: 'OTHER', visit: 'V9', ...rita };
+const day = (number: number): string => `202611${number}100000-0500`;
+const one = { entriesMax: 1, shardsMax: 1 };
+
+/** The same organisation, where a statement of a transaction is reached only after something else was done. */
+function pausingBefore(statement: string, meanwhile: () => Promise<unknown>): Organisation {
+  const { organisation } = site.site;
+  let isDone = false;
+  return {
+    ...organisation,
+    database: {
+      ...organisation.database,
+      transaction: (work) =>
+        organisation.database.transaction((tx) =>
+          work({
+            organisation: tx.organisation,
+            async query<Row>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
+              if (name === statement && !isDone) {
+                isDone = true;
+                await meanwhile();
+              }
+              return tx.query<Row>(name, text, values);
+            },
+          } satisfies Transaction),
+        ),
+    },
+  };
+}
+
+async function states(): Promise<string[]> {
+  const { rows } = await site.owner.query('select state from inbox order by message');
+  return rows.map(({ state }: { state: string }) => state);
+}
+
+async function someoneWaits(): Promise<string> {
+  await site.send(anAdmission({ mrn: '1', visit: 'V1', at: day(10), ...rita }));
+  await site.send(anAdmission({ ...there, at: day(11) }));
+  await site.work();
+  expect(await states()).toEqual(['applied', 'waiting']);
+  const [review] = await listReviews(site.site.reads, { state: 'open', after: undefined, limit: 10 });
+  return review?.id ?? '';
+}
+
+it('decided by a person while a batch puts another message behind it', async () => {
+  const id = await someoneWaits();
+  await site.send(aDischarge({ ...there, at: day(14) }));
+  const decide = () => decideMatch(site.site.organisation, { id, outcome: 'new', mergesOthers: false, by: 'test' });
+  await expect(processMessages(pausingBefore('audit.keep', decide), one)).rejects.toMatchObject({
+    code: 'store.conflict',
+  });
+  await site.work();
+  expect(await states()).toEqual(['applied', 'applied', 'applied']);
+});
+
+it('released by a merge while a batch puts another message behind it', async () => {
+  await someoneWaits();
+  await site.send(aMerge({ survivor: '1', retired: '9^^^OTHER', at: day(15), ...rita }));
+  await site.owner.query(`update inbox set not_before = now() + interval '1 day' where state = 'received'`);
+  await site.send(aDischarge({ ...there, at: day(14) }));
+  await site.owner.query(
+    `update inbox set not_before = case when not_before is null then now() + interval '1 day' end where state = 'received'`,
+  );
+  let discharge: Promise<number> | undefined;
+  /** The other batch has put its message behind the review, and commits only once the merge waits for it. */
+  const putBehind = async (): Promise<void> => {
+    await site.owner.query('update inbox set not_before = null where not_before is not null');
+    let isReached: () => void = () => undefined;
+    const reached = new Promise<void>((resolve) => {
+      isReached = resolve;
+    });
+    const committing = pausingBeforeCommit(async () => {
+      isReached();
+      await someoneIsLocked();
+    });
+    discharge = processMessages(committing, one);
+    await reached;
+  };
+  await processMessages(pausingBefore('audit.keep', putBehind), one);
+  expect(await discharge).toBe(1);
+  await site.work();
+  expect(await states()).toEqual(['applied', 'applied', 'applied', 'applied']);
+});
+
+function pausingBeforeCommit(meanwhile: () => Promise<unknown>): Organisation {
+  const { organisation } = site.site;
+  return {
+    ...organisation,
+    database: {
+      ...organisation.database,
+      transaction: (work) =>
+        organisation.database.transaction(async (tx) => {
+          const result = await work(tx);
+          await meanwhile();
+          return result;
+        }),
+    },
+  };
+}
+
+/** Or the other one does not wait, which is what must be shown. */
+async function someoneIsLocked(): Promise<void> {
+  for (const until = Date.now() + 3_000; Date.now() < until; ) {
+    const { rows } = await site.owner.query(
+      `select count(*)::int as count from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
+    );
+    if (rows[0].count > 0) return;
+  }
+}
