@@ -6,7 +6,7 @@ import { identifierKey } from '../domain/code.ts';
 import type { Pair, Subject } from '../domain/notice.ts';
 import { link, merge, part } from '../domain/patient/merge.ts';
 import type { OrderKey, PatientRecord } from '../domain/patient/record.ts';
-import { addIdentifiers } from '../domain/patient/statements.ts';
+import { addIdentifiers, sayDemographics } from '../domain/patient/statements.ts';
 import type { Hand } from './hand.ts';
 import type { Meet } from './meet.ts';
 
@@ -79,8 +79,8 @@ export function takeLink(
   order: OrderKey,
   meet: Meet,
 ): PatientId[] {
-  const a = holderOf(hand, one, meet, other);
-  const b = holderOf(hand, other, meet, one);
+  const a = holderOf(hand, one, order, meet, other);
+  const b = holderOf(hand, other, order, meet, one);
   const before = [hand.survivor(a.id).id, hand.survivor(b.id).id];
   const changed = (kind === 'link' ? link : part)(hand.record(a.id), hand.record(b.id), order);
   for (const record of changed) if (record !== hand.record(record.id)) hand.putRecord(record);
@@ -103,8 +103,14 @@ function retiredOf(hand: Hand, subject: Subject, meet: Meet): PatientRecord {
   return holder ?? meet({ identifiers: subject.identifiers, demographics: {} });
 }
 
-/** The record that holds the subject's own number, retired or not: what was merged may be parted again. */
-function holderOf(hand: Hand, subject: Subject, meet: Meet, other: Subject): PatientRecord {
+/**
+ * The record that holds the subject's own number, retired or not, with what the message says of it: what was merged may be
+ * parted again.
+ */
+function holderOf(hand: Hand, subject: Subject, order: OrderKey, meet: Meet, other: Subject): PatientRecord {
   const [holder] = hand.holders(subject.identifiers.slice(0, 1));
-  return holder ?? meet(subject, other.identifiers);
+  if (!holder) return meet(subject, other.identifiers);
+  const said = sayDemographics(holder, subject.demographics, order);
+  if (said !== holder) hand.putRecord(said);
+  return said;
 }
