@@ -1,7 +1,32 @@
 // One story for each ADT trigger event A01–A62: what was known of a patient, the message, its fate, and what is known
 // then. Patients are named by the trigger, `A17` and, where there are two, `A17b`; nobody shares anything.
 
-import { type AdtOptions, aDischarge, aMerge, anAdmission, anAdt, aRegistration, segment } from './hl7.ts';
+import {
+  awaited,
+  away,
+  common,
+  day,
+  emergency,
+  frost,
+  gone,
+  goneAs,
+  inpatient,
+  known,
+  moved,
+  nothing,
+  ofIdentity,
+  ofMerge,
+  open,
+  other,
+  planned,
+  type Row,
+  renamesAccount,
+  swapped,
+  tracking,
+  wells,
+  withdrawn,
+} from './adt-story-parts.ts';
+import { aMerge, anAdt, segment } from './hl7.ts';
 
 export interface AdtStory {
   readonly trigger: string;
@@ -15,90 +40,6 @@ export interface AdtStory {
   readonly from: string;
   readonly to: string;
 }
-
-const day = (number: number): string => `202611${number}120000-0500`;
-const common = (trigger: string): AdtOptions => ({ mrn: trigger, visit: `V-${trigger}`, name: `Quill^${trigger}` });
-
-type Before = (about: AdtOptions) => readonly string[];
-const nothing: Before = () => [];
-const inpatient: Before = (about) => [anAdmission({ ...about, at: day(10) })];
-const emergency: Before = (about) => [aRegistration({ ...about, at: day(10) })];
-const planned: Before = (about) => [anAdt({ ...about, event: 'A05', at: day(10) })];
-const awaited: Before = (about) => [anAdt({ ...about, event: 'A14', at: day(10) })];
-const away: Before = (about) => [...inpatient(about), anAdt({ ...about, event: 'A21', at: day(11) })];
-const gone: Before = (about) => [...inpatient(about), aDischarge({ ...about, at: day(12) })];
-const moved: Before = (about) => [
-  ...inpatient(about),
-  anAdt({ ...about, event: 'A02', at: day(11), location: '5E^502^2^GH' }),
-];
-const known: Before = (about) => [anAdt({ ...about, event: 'A28', at: day(10), without: ['PV1'] })];
-
-interface Row {
-  readonly about: string;
-  readonly before?: Before;
-  readonly says?: AdtOptions;
-  /** Instead of a message made of `says`. */
-  readonly message?: (trigger: string) => string;
-  readonly ignored?: string;
-  readonly warned?: string;
-  readonly from?: string;
-  readonly to: string;
-}
-
-const open = 'finished IMP bed 1, plan active, 4 ready';
-/** What was told of `A42b`, of the visit `V-A42b` or the account `A-A42b` is `A42`'s, or bears that name. */
-const ofIdentity = (
-  about: string,
-  row: {
-    readonly before: (trigger: string) => readonly string[];
-    readonly says?: AdtOptions;
-    readonly former: Former;
-  } & Pick<Row, 'from' | 'to' | 'warned'>,
-): Row => ({
-  about,
-  before: ({ mrn = '' }) => row.before(mrn),
-  message: (trigger) => {
-    const account = row.former[3] === undefined ? {} : { account: `A-${trigger}` };
-    const mrg = Object.fromEntries(Object.entries(row.former).map(([field, value]) => [field, `${value}${trigger}b`]));
-    const event = { ...common(trigger), event: trigger, at: day(14), ...account, ...row.says };
-    return anAdt({ ...event, segments: [...(row.says?.segments ?? []), segment('MRG', mrg)] });
-  },
-  ...(row.warned !== undefined && { warned: row.warned }),
-  ...(row.from !== undefined && { from: row.from }),
-  to: row.to,
-});
-/** MRG fields and what stands before `A42b` in each. */
-type Former = Readonly<Record<number, string>>;
-const withdrawn = 'event-withdrawn:MSH-9';
-const other = (trigger: string): AdtOptions => ({ ...common(trigger), mrn: `${trigger}b`, name: `Quill^${trigger}b` });
-const goneAs = (trigger: string, about: AdtOptions): readonly string[] => gone({ ...common(trigger), ...about });
-/** The stay is in an account, or has a number, of its own that turns out to be another one. */
-const byAccount = (trigger: string): readonly string[] => goneAs(trigger, { visit: '', account: `A-${trigger}b` });
-const renamesAccount = { before: byAccount, says: { visit: '' }, former: { 1: '', 3: 'A-' }, from: open, to: open };
-/** A patient with an open case is merged into one of whom nothing is known. */
-const ofMerge = (about: string, warned = 'event-withdrawn:MSH-9'): Row => ({
-  about,
-  before: (options) => gone({ ...options, mrn: `${options.mrn}b`, name: `Quill^${options.mrn}b` }),
-  message: (trigger) =>
-    aMerge({ event: trigger, survivor: trigger, retired: `${trigger}b`, at: day(14), name: `Quill^${trigger}` }),
-  ...(warned !== '' && { warned }),
-  from: `b: ${open}`,
-  to: `${open}; b: not in use`,
-});
-const tracking = 'patient tracking is not used here, nor are its cancellations';
-const frost = '7001^Frost^Ida';
-const wells = '7002^Wells^Max';
-const swapped = (trigger: string): string =>
-  anAdt({
-    event: trigger,
-    mrn: trigger,
-    at: day(14),
-    without: ['PID', 'PV1'],
-    segments: ['', 'b'].flatMap((who, at) => [
-      segment('PID', { 3: `${trigger}${who}^^^GH^MR` }),
-      segment('PV1', { 2: 'I', 3: `4W^401^${2 - at}^GH`, 19: `V-${trigger}${who}` }),
-    ]),
-  });
 
 const rows: Readonly<Record<string, Row>> = {
   A01: { about: 'admits', before: nothing, from: '', to: 'in-progress IMP bed 1' },
