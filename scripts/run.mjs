@@ -25,7 +25,8 @@ const commands = {
 function start(args) {
   const main = 'dist/src/main.js';
   if (!existsSync(join(root, main))) throw new Refusal('There is no build yet: run npm run build first.');
-  return runNode(['--enable-source-maps', main, ...args]);
+  // With the options of Node that `npm start` names.
+  return runNode([...process.execArgv, '--enable-source-maps', main, ...args]);
 }
 
 async function main([name, ...args]) {

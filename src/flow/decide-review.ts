@@ -12,7 +12,7 @@ import { keepAudit } from '../store/audit.ts';
 import { keepBodies, keepRecords, loadCharts } from '../store/charts.ts';
 import { keepDecisions, keepLooks } from '../store/identities.ts';
 import { keepIdentifiers } from '../store/keep-charts.ts';
-import { decideReview, lockReview, type Review } from '../store/match-reviews.ts';
+import { decideReview, findReview, lockReview, type Review } from '../store/match-reviews.ts';
 import { closeItems } from '../store/ops-items.ts';
 import type { Transaction } from '../store/pool.ts';
 import { keepResources } from '../store/resources.ts';
@@ -42,16 +42,19 @@ export interface Decided {
 export function decideMatch(organisation: Organisation, decision: ReviewDecision): Promise<Decided> {
   return organisation.database.transaction(async (tx) => {
     const now = organisation.now();
-    const review = await lockReview(tx, decision.id);
-    if (!review) throw new Fault('ops.not-found');
-    if (review.state !== 'open') throw new Fault('ops.conflict', { detail: `the review is ${review.state} already` });
-    const candidates = review.candidates.map(({ patient }) => patient);
-    const { identifiers } = review.subject;
-    const made = review.record === null ? [] : [review.record];
+    const asked = await findReview(tx, decision.id);
+    if (!asked) throw new Fault('ops.not-found');
+    const candidates = asked.candidates.map(({ patient }) => patient);
+    const { identifiers } = asked.subject;
+    const made = asked.record === null ? [] : [asked.record];
+    // People before reviews, as batches lock them: one that puts a message behind this review is waited for.
     const hand = takeInHand(
       await loadCharts(tx, { identifiers, patients: [...candidates, ...made] }),
       organisation.matchRules,
     );
+    const review = await lockReview(tx, decision.id);
+    if (!review) throw new Fault('ops.not-found');
+    if (review.state !== 'open') throw new Fault('ops.conflict', { detail: `the review is ${review.state} already` });
     const person = personOf(hand, review, decision, organisation, now);
     const order = `${formatInstant(now)}|${review.id}`;
     const others = [...made, ...(decision.outcome === 'same' && decision.mergesOthers ? candidates : [])];

@@ -7,12 +7,13 @@ import type { Identifier } from '../domain/code.ts';
 import { identifierKey } from '../domain/code.ts';
 import { type Home, homeKeys, latestHome, type OfStay } from '../domain/encounter/home.ts';
 import type { DemographicValues } from '../domain/patient/demographics.ts';
-import { demographicsOf, ownDemographics } from '../domain/patient/demographics.ts';
-import { fingerprintOf, lookKeys, type PersonWords } from '../domain/patient/person-words.ts';
+import { demographicsOf } from '../domain/patient/demographics.ts';
+import { type Look, newLooks as looksOf, mayMean } from '../domain/patient/look.ts';
+import { fingerprintOf, lookKeys, type PersonWords, sketchOf } from '../domain/patient/person-words.ts';
 import type { PatientRecord } from '../domain/patient/record.ts';
 import { survivorOf } from '../domain/patient/survivor.ts';
 import type { ChartBody, LoadedCharts } from '../store/charts.ts';
-import type { Look, OpenReview } from '../store/identities.ts';
+import type { OpenReview } from '../store/identities.ts';
 import type { HeldIdentifier, MovedEvent, MovedIdentifier } from '../store/keep-charts.ts';
 import type { NewReview } from '../store/match-reviews.ts';
 import { createScratch } from './scratch.ts';
@@ -22,7 +23,7 @@ export interface Hand {
   survivor(id: PatientId): PatientRecord;
   /** Records that hold any of the identifiers. */
   holders(identifiers: readonly Identifier[]): PatientRecord[];
-  /** Records that share a look key with a description. */
+  /** Records that share a look key with a description, and are not ruled out by it. */
   alike(said: DemographicValues): PatientRecord[];
   decided(identifiers: readonly Identifier[], said: DemographicValues): PatientRecord | undefined;
   /** Reviews that nobody has decided and that wait for one of the identifiers. */
@@ -90,8 +91,8 @@ export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
   const holderOf = new Map<string, PatientId>();
   for (const record of present) for (const known of record.identifiers) holderOf.set(identifierKey(known), record.id);
   for (const row of loaded.identifiers) holderOf.set(identifierKey(row), row.patient);
-  const looks = new Map<string, readonly PatientId[]>();
-  for (const { key, patient } of loaded.looks) looks.set(key, [...(looks.get(key) ?? []), patient]);
+  const looks = new Map<string, readonly Look[]>();
+  for (const look of loaded.looks) looks.set(look.key, [...(looks.get(look.key) ?? []), look]);
   const homes = new Map<string, Home>(loaded.homes.map(({ key, patient, order }) => [key, { patient, order }]));
   const decisions = new Map(
     loaded.decisions.map((row) => [`${identifierKey(row)}#${row.fingerprint}`, row.patient] as const),
@@ -142,17 +143,10 @@ export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
   const unique = (ids: Iterable<PatientId>): PatientRecord[] => [...new Set(ids)].map(record);
 
   function putLooks(before: PatientRecord | undefined, after: PatientRecord): void {
-    if (
-      before &&
-      before.statements.names === after.statements.names &&
-      before.statements.birthDate === after.statements.birthDate
-    )
-      return;
-    const known = before ? lookKeys(ownDemographics(before), words) : [];
-    for (const key of lookKeys(ownDemographics(after), words)) {
-      if (known.includes(key)) continue;
-      put(looks, key, [...(looks.get(key) ?? []), after.id]);
-      put(newLooks, `${key} ${after.id}`, { key, patient: after.id });
+    for (const look of looksOf(before, after, words)) {
+      const others = (looks.get(look.key) ?? []).filter(({ patient }) => patient !== look.patient);
+      put(looks, look.key, [...others, look]);
+      put(newLooks, `${look.key} ${look.patient}`, look);
     }
   }
 
@@ -161,10 +155,14 @@ export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
     survivor: (id) => survivorOf(record(id), record),
     holders: (identifiers) =>
       unique(identifiers.flatMap((identifier) => holderOf.get(identifierKey(identifier)) ?? [])),
-    alike: (said) => unique(lookKeys(said, words).flatMap((key) => looks.get(key) ?? [])),
+    alike(said) {
+      const sketch = sketchOf(said, words);
+      const found = lookKeys(sketch).flatMap((key) => looks.get(key) ?? []);
+      return unique(found.filter((look) => mayMean(look, sketch, words)).map(({ patient }) => patient));
+    },
     decided(identifiers, said) {
       if (decisions.size === 0) return undefined;
-      const print = fingerprintOf(said, words);
+      const print = fingerprintOf(sketchOf(said, words));
       const ids = identifiers.flatMap((identifier) => decisions.get(`${identifierKey(identifier)}#${print}`) ?? []);
       return ids[0] === undefined ? undefined : record(ids[0]);
     },

@@ -25,7 +25,7 @@ import { placesOf } from './place-of.ts';
 import { digestOf, versionOf } from './publish.ts';
 import { publishShared } from './publish-shared.ts';
 import { checkAgain, isReadAgain, takeBack } from './read-again.ts';
-import { endReviews, holdReviews, openReviews } from './review-matches.ts';
+import { endReviews, holdReviews, lookOut, openReviews } from './review-matches.ts';
 import { takeNotice } from './take-notice.ts';
 import { tellOwner } from './tell-owner.ts';
 import { eventId, isFhir, understand } from './understand.ts';
@@ -69,7 +69,8 @@ export async function processMessages(
     const wish = wishOf(read, organisation.matchRules);
     const told = await patientsToldOf(tx, entries.filter(isReadAgain));
     const patients = [...(wish.patients ?? []), ...told];
-    const hand = takeInHand(await loadCharts(tx, { ...wish, patients }), organisation.matchRules);
+    const loaded = await loadCharts(tx, { ...wish, patients });
+    const hand = takeInHand(loaded, organisation.matchRules);
     const gate = await openPanelGate(tx, organisation, read, hand, now);
     const worked = read.map((item) => workEntry(hand, item, gate, organisation, now));
     await keep(tx, hand, worked, organisation, now);
@@ -77,6 +78,7 @@ export async function processMessages(
       tx,
       worked.map((item) => item.decision),
     );
+    await lookOut(tx, loaded, hand.changes());
     return worked;
   });
   if (worked.length > 0) organisation.count('batch', {});

@@ -3,6 +3,8 @@
 
 import { Fault } from '../base/fault.ts';
 import { operatorsOf } from '../domain/practice.ts';
+import type { LoadedCharts } from '../store/charts.ts';
+import { findAlikeSince } from '../store/identities.ts';
 import type { Decision } from '../store/inbox.ts';
 import { holdOpen, keepReviews, lockTouched, releaseReviews } from '../store/match-reviews.ts';
 import { closeItems, openItems } from '../store/ops-items.ts';
@@ -37,6 +39,14 @@ export async function openReviews(
 export async function holdReviews(tx: Transaction, decisions: readonly Decision[]): Promise<void> {
   const reviews = new Set(decisions.flatMap(({ review }) => (review === undefined ? [] : [review])));
   if (reviews.size > 0 && (await holdOpen(tx, [...reviews])) < reviews.size) throw new Fault('store.conflict');
+}
+
+/** Somebody like a newcomer of this batch was made by another one meanwhile: the batch is thought about again. */
+export async function lookOut(tx: Transaction, loaded: LoadedCharts, changes: HandChanges): Promise<void> {
+  const { keys, concerns } = loaded.lookout;
+  const made = changes.looks.map(({ patient }) => patient);
+  const come = await findAlikeSince(tx, keys, [...new Set([...loaded.found, ...made])]);
+  if (come.some(concerns)) throw new Fault('store.conflict');
 }
 
 /** After the messages of the batch are decided: some of them may be what waited. */

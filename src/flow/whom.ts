@@ -7,7 +7,7 @@ import type { Identifier } from '../domain/code.ts';
 import type { Subject, Understood } from '../domain/notice.ts';
 import type { MatchRules } from '../domain/patient/likeness.ts';
 import { type Candidate, type Match, match, type ReviewReason } from '../domain/patient/match.ts';
-import { fingerprintOf, valuesSaid } from '../domain/patient/person-words.ts';
+import { fingerprintOf, sketchOf, valuesSaid } from '../domain/patient/person-words.ts';
 import type { PatientRecord } from '../domain/patient/record.ts';
 import type { NewReview } from '../store/match-reviews.ts';
 import type { Hand } from './hand.ts';
@@ -81,7 +81,7 @@ function lookAt(
   const open = hand.reviews(subject.identifiers);
   if (found.outcome === 'new') return open.find(({ reason }) => reason === 'similar-person')?.id;
   if (found.outcome === 'matched' && open.length === 0) return undefined;
-  const print = fingerprintOf(valuesSaid(subject.demographics), occasion.rules);
+  const print = printOf(subject, occasion.rules);
   const saysNobody = print === '||';
   if (found.outcome === 'matched')
     return saysNobody ? open.find(({ reason }) => reason === 'conflicting-demographics')?.id : undefined;
@@ -117,7 +117,7 @@ function openReview(
   const review: NewReview = {
     id: occasion.newId<'review'>(),
     reason,
-    fingerprint: fingerprintOf(valuesSaid(subject.demographics), occasion.rules),
+    fingerprint: printOf(subject, occasion.rules),
     identifiers: subject.identifiers,
     subject,
     candidates: candidates.map(({ record, likeness }) => ({ patient: record.id, ...likeness })),
@@ -127,6 +127,9 @@ function openReview(
   hand.putReview(review);
   return review;
 }
+
+const printOf = ({ demographics }: Subject, rules: MatchRules): string =>
+  fingerprintOf(sketchOf(valuesSaid(demographics), rules));
 
 function first<Item>(items: readonly Item[], look: (item: Item) => string | undefined): string | undefined {
   for (const item of items) {

@@ -6,8 +6,9 @@ import { identifierKey } from '../domain/code.ts';
 import { accountHomeKey, homeKeys, visitHomeKey } from '../domain/encounter/home.ts';
 import { eventsOf, type Notice, subjectsOf, type Understood } from '../domain/notice.ts';
 import type { MatchRules } from '../domain/patient/likeness.ts';
-import { lookKeys, valuesSaid } from '../domain/patient/person-words.ts';
-import type { ChartWish } from '../store/charts.ts';
+import { mayMean } from '../domain/patient/look.ts';
+import { lookKeys, type Sketch, sketchOf, valuesSaid } from '../domain/patient/person-words.ts';
+import type { ChartWish, Lookout } from '../store/charts.ts';
 import type { InboxEntry } from '../store/inbox.ts';
 
 interface Read {
@@ -40,10 +41,23 @@ export function wishOf(read: readonly Read[], rules: MatchRules): ChartWish {
     movedVisits: moves.flatMap(({ visits }) => visits.map(({ value }) => value)),
     // What a replayed message said before stands where it was applied.
     patients: read.flatMap(({ entry }) => (entry.replays > 0 && entry.patient !== null ? [entry.patient] : [])),
-    lookKeys: (isHeld) =>
-      subjects
-        .filter(({ identifiers }) => !identifiers.some(isHeld))
-        .flatMap(({ demographics }) => lookKeys(valuesSaid(demographics), rules)),
+    lookout: (isHeld) =>
+      lookoutFor(
+        subjects
+          .filter(({ identifiers }) => !identifiers.some(isHeld))
+          .map(({ demographics }) => sketchOf(valuesSaid(demographics), rules)),
+        rules,
+      ),
+  };
+}
+
+function lookoutFor(newcomers: readonly Sketch[], rules: MatchRules): Lookout {
+  const byKey = new Map<string, Sketch[]>();
+  for (const newcomer of newcomers)
+    for (const key of lookKeys(newcomer)) byKey.set(key, [...(byKey.get(key) ?? []), newcomer]);
+  return {
+    keys: [...byKey.keys()].sort(),
+    concerns: (look) => byKey.get(look.key)?.some((newcomer) => mayMean(look, newcomer, rules)) === true,
   };
 }
 

@@ -8,9 +8,17 @@ import type { ChartEvent } from '../domain/chart-event.ts';
 import { type Identifier, identifierKey } from '../domain/code.ts';
 import type { Home } from '../domain/encounter/home.ts';
 import type { Encounter } from '../domain/encounter/stay.ts';
+import type { Look } from '../domain/patient/look.ts';
 import type { PatientRecord } from '../domain/patient/record.ts';
 import { textArray } from './arrays.ts';
-import { findAlike, type Look, lookUp, type MatchDecision, type OpenReview, patientsOfVisits } from './identities.ts';
+import {
+  findAlike,
+  lookUp,
+  lookUpNewcomers,
+  type MatchDecision,
+  type OpenReview,
+  patientsOfVisits,
+} from './identities.ts';
 import type { Queries, Transaction } from './pool.ts';
 
 /** `Type/id` → version and digest of the text that is served. */
@@ -29,7 +37,11 @@ export interface LoadedCharts {
   readonly homes: readonly (Home & { readonly key: string })[];
   readonly decisions: readonly MatchDecision[];
   readonly reviews: readonly OpenReview[];
+  /** Those that concern a newcomer. */
   readonly looks: readonly Look[];
+  readonly lookout: Lookout;
+  /** Everybody whom its keys found. */
+  readonly found: ReadonlySet<PatientId>;
   /** Those whom nothing but a description leads to: to compare with, not locked, without their charts. */
   readonly onlookers: readonly PatientRecord[];
   readonly events: readonly { readonly patient: PatientId; readonly event: ChartEvent }[];
@@ -88,9 +100,18 @@ export interface ChartWish {
   /** Visit numbers whose stays are moved, so that whoever has them now is found. */
   readonly movedVisits?: readonly string[];
   readonly patients?: readonly PatientId[];
-  /** The keys under which those are looked for of whom no identifier is known. */
-  readonly lookKeys?: (isHeld: (identifier: Identifier) => boolean) => readonly string[];
+  /** For those of whom no identifier is known. */
+  readonly lookout?: (isHeld: (identifier: Identifier) => boolean) => Lookout;
 }
+
+/** Whom the newcomers of a batch may be. */
+export interface Lookout {
+  /** Sorted. */
+  readonly keys: readonly string[];
+  readonly concerns: (look: Look) => boolean;
+}
+
+const nobodyNew: Lookout = { keys: [], concerns: () => false };
 
 /**
  * Loads and locks the charts of everyone whom the wish names or holds a stay of. Of those whom it only describes alike
@@ -99,28 +120,31 @@ export interface ChartWish {
 export async function loadCharts(tx: Transaction, wish: ChartWish): Promise<LoadedCharts> {
   const { homeKeys = [], movedVisits = [], patients = [] } = wish;
   await lockStays(tx, homeKeys, wish.exclusiveKeys ?? []);
-  const found = await lookUp(tx, wish.identifiers, homeKeys);
-  const held = new Set(found.identifiers.map(identifierKey));
-  const looks = await findAlike(tx, wish.lookKeys?.((identifier) => held.has(identifierKey(identifier))) ?? []);
+  const named = await lookUp(tx, wish.identifiers, homeKeys);
+  const held = new Set(named.identifiers.map(identifierKey));
+  const unheld = wish.identifiers.filter((identifier) => !held.has(identifierKey(identifier)));
+  const late = await lookUpNewcomers(tx, unheld);
+  for (const identifier of late) held.add(identifierKey(identifier));
+  const identifiers = [...named.identifiers, ...late];
+  const lookout = wish.lookout?.((identifier) => held.has(identifierKey(identifier))) ?? nobodyNew;
+  const shared = await findAlike(tx, lookout.keys);
+  const found = new Set(shared.map(({ patient }) => patient));
+  const looks = shared.filter(lookout.concerns);
   const wanted = new Set<PatientId>([
-    ...found.identifiers.map((row) => row.patient),
-    ...found.homes.map((row) => row.patient),
-    ...found.decisions.map((row) => row.patient),
+    ...identifiers.map((row) => row.patient),
+    ...named.homes.map((row) => row.patient),
+    ...named.decisions.map((row) => row.patient),
     ...(await patientsOfVisits(tx, movedVisits)),
     ...patients,
   ]);
-  const asked = new Set(wish.identifiers.map(identifierKey));
   const alike = [...new Set(looks.map((row) => row.patient))].filter((patient) => !wanted.has(patient));
   const seen = await readRecords(tx, alike);
-  // Whoever got one of the identifiers only now, while the keys were waited for.
-  for (const record of seen)
-    if (record.identifiers.some((identifier) => asked.has(identifierKey(identifier)))) wanted.add(record.id);
   const nobody = { records: [], events: [], charts: [] };
-  if (wanted.size === 0) return { ...found, ...nobody, looks, onlookers: seen };
+  if (wanted.size === 0) return { ...named, identifiers, ...nobody, looks, lookout, found, onlookers: seen };
   let records = await lockRecords(tx, [...wanted]);
-  let late = await lookAgain(tx, records, homeKeys);
-  for (; late.more.length > 0; late = await lookAgain(tx, records, homeKeys)) {
-    records = await lockRecords(tx, [...records.map((record) => record.id), ...late.more]);
+  let again = await lookAgain(tx, records, homeKeys);
+  for (; again.more.length > 0; again = await lookAgain(tx, records, homeKeys)) {
+    records = await lockRecords(tx, [...records.map((record) => record.id), ...again.more]);
   }
   const known = textArray(records.map((record) => record.id));
   const events = await tx.query<LoadedCharts['events'][number]>(
@@ -135,10 +159,13 @@ export async function loadCharts(tx: Transaction, wish: ChartWish): Promise<Load
   );
   const locked = new Set(records.map((record) => record.id));
   return {
-    ...found,
-    homes: late.homes,
+    ...named,
+    identifiers,
+    homes: again.homes,
     records,
     looks,
+    lookout,
+    found,
     onlookers: seen.filter(({ id }) => !locked.has(id)),
     events,
     charts,

@@ -2,8 +2,9 @@
 // mean. All found key by key, in a fixed number of statements whatever the size of the batch.
 
 import type { PatientId } from '../base/id.ts';
-import type { Identifier } from '../domain/code.ts';
+import { type Identifier, identifierKey } from '../domain/code.ts';
 import type { Home } from '../domain/encounter/home.ts';
+import type { Look } from '../domain/patient/look.ts';
 import { textArray } from './arrays.ts';
 import type { Queries, Transaction } from './pool.ts';
 
@@ -21,11 +22,6 @@ export interface OpenReview {
   readonly fingerprint: string;
   readonly authority: string;
   readonly value: string;
-}
-
-export interface Look {
-  readonly key: string;
-  readonly patient: PatientId;
 }
 
 interface Row {
@@ -103,26 +99,83 @@ export async function lookUp(
   };
 }
 
-const lockSpace = 7_464;
+const newcomerLocks = 7_465;
 
 /**
- * Who shares a key. The keys are locked first, for the rest of the transaction and always in one order, so that two
- * workers that meet the same newcomer at once do not both find nobody.
+ * Holders of identifiers that nobody held a moment ago. The identifiers are locked first, for the rest of the transaction
+ * and always in one order, so that of two workers that meet one newcomer the second waits for the first instead of
+ * finding out at the end that all its work was in vain.
  */
-export async function findAlike(tx: Transaction, keys: readonly string[]): Promise<Look[]> {
+export async function lookUpNewcomers(
+  tx: Transaction,
+  identifiers: readonly Identifier[],
+): Promise<LookedUp['identifiers']> {
+  if (identifiers.length === 0) return [];
+  const sorted = [...new Map(identifiers.map((one) => [identifierKey(one), one])).entries()].sort(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
+  await tx.query(
+    'identities.lock-newcomers',
+    `select count(pg_advisory_xact_lock(${newcomerLocks}, hashtext($2 || '#' || ordered.key)))
+       from (select k.key from unnest($1::text[]) with ordinality as k (key, position) order by k.position) as ordered`,
+    [textArray(sorted.map(([key]) => key)), tx.organisation],
+  );
+  return tx.query<LookedUp['identifiers'][number]>(
+    'identities.look-up-newcomers',
+    `select f.authority, f.value, f.patient from unnest($1::text[], $2::text[]) as asked (authority, value)
+      cross join lateral (
+        select authority, value, patient from patient_identifier
+         where authority = asked.authority and value = asked.value limit 1
+      ) f`,
+    [
+      textArray(sorted.map(([, identifier]) => identifier.authority)),
+      textArray(sorted.map(([, identifier]) => identifier.value)),
+    ],
+  );
+}
+
+const lookLocks = 7_464;
+
+/** Who shares a key. More than these have one only where a date and a name stand for nobody in particular. */
+const alikeMax = 200;
+
+export async function findAlike(queries: Queries, keys: readonly string[]): Promise<Look[]> {
   if (keys.length === 0) return [];
-  const sorted = textArray([...new Set(keys)].sort());
+  return queries.query<Look>(
+    'identities.alike',
+    `select f.key, f.patient, f.family, f.given from unnest($1::text[]) as asked (key)
+      cross join lateral (
+        select key, patient, family, given from patient_look where key = asked.key order by patient limit ${alikeMax}
+      ) f`,
+    [textArray(keys)],
+  );
+}
+
+/**
+ * Who came to share a key since `known` were found. Two workers that meet one newcomer at once both find nobody; so the
+ * keys are locked, in the order given, and looked at again before the transaction ends: the second one sees the first.
+ * At the end, because nobody may be kept waiting for as long as a batch takes; nothing may be locked after it.
+ */
+export async function findAlikeSince(
+  tx: Transaction,
+  keys: readonly string[],
+  known: readonly PatientId[],
+): Promise<Look[]> {
+  if (keys.length === 0) return [];
   await tx.query(
     'identities.lock-looks',
-    `select count(pg_advisory_xact_lock(${lockSpace}, hashtext($2 || '#' || ordered.key)))
+    `select count(pg_advisory_xact_lock(${lookLocks}, hashtext($2 || '#' || ordered.key)))
        from (select k.key from unnest($1::text[]) with ordinality as k (key, position) order by k.position) as ordered`,
-    [sorted, tx.organisation],
+    [textArray(keys), tx.organisation],
   );
   return tx.query<Look>(
-    'identities.alike',
-    `select f.key, f.patient from unnest($1::text[]) as asked (key)
-      cross join lateral (select key, patient from patient_look where key = asked.key order by patient limit 50) f`,
-    [sorted],
+    'identities.alike-since',
+    `select f.key, f.patient, f.family, f.given from unnest($1::text[]) as asked (key)
+      cross join lateral (
+        select key, patient, family, given from patient_look where key = asked.key order by patient limit ${alikeMax}
+      ) f
+      where f.patient not in (select unnest($2::text[]))`,
+    [textArray(keys), textArray(known)],
   );
 }
 
@@ -145,9 +198,17 @@ export async function keepLooks(tx: Transaction, looks: readonly Look[]): Promis
   if (looks.length === 0) return;
   await tx.query(
     'identities.keep-looks',
-    `insert into patient_look (organisation, key, patient)
-     select $3, l.key, l.patient from unnest($1::text[], $2::text[]) as l (key, patient) on conflict do nothing`,
-    [textArray(looks.map((look) => look.key)), textArray(looks.map((look) => look.patient)), tx.organisation],
+    `insert into patient_look (organisation, key, patient, family, given)
+     select $5, l.key, l.patient, l.family, l.given
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as l (key, patient, family, given)
+     on conflict (organisation, key, patient) do update set family = excluded.family, given = excluded.given`,
+    [
+      textArray(looks.map((look) => look.key)),
+      textArray(looks.map((look) => look.patient)),
+      textArray(looks.map((look) => look.family)),
+      textArray(looks.map((look) => look.given)),
+      tx.organisation,
+    ],
   );
 }
 

@@ -563,6 +563,8 @@ create table patient_look (
   organisation text not null,
   key text not null,
   patient text not null,
+  family text,
+  given text,
   constraint patient_look_pkey PRIMARY KEY (organisation, key, patient),
   constraint patient_look_organisation_patient_fkey FOREIGN KEY (organisation, patient) REFERENCES patient(organisation, id)
 );
@@ -692,7 +694,7 @@ grant insert, select, update on panel_member to throughline_service;
 grant insert, select, update on panel_opt_out to throughline_service;
 grant insert, select, update on patient to throughline_service;
 grant insert, select, update on patient_identifier to throughline_service;
-grant insert, select on patient_look to throughline_service;
+grant insert, select, update on patient_look to throughline_service;
 grant select on raw_expiry to throughline_service;
 grant insert, select, update on resource to throughline_service;
 grant insert, select on resource_history to throughline_service;

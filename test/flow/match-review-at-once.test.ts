@@ -1,4 +1,5 @@
-// A match review that ends while another batch puts a message behind it: that message must not wait for good.
+// Two batches at once: a match review ends while the other puts a message behind it, which must not wait for good; and
+// one newcomer in both.
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { decideMatch } from '../../src/flow/decide-review.ts';
@@ -62,60 +63,72 @@ async function someoneWaits(): Promise<string> {
 it('decided by a person while a batch puts another message behind it', async () => {
   const id = await someoneWaits();
   await site.send(aDischarge({ ...there, at: day(14) }));
-  const decide = () => decideMatch(site.site.organisation, { id, outcome: 'new', mergesOthers: false, by: 'test' });
-  await expect(processMessages(pausingBefore('audit.keep', decide), one)).rejects.toMatchObject({
-    code: 'store.conflict',
-  });
+  let decided: Promise<unknown> | undefined;
+  const decide = async (): Promise<void> => {
+    decided = decideMatch(site.site.organisation, { id, outcome: 'new', mergesOthers: false, by: 'test' });
+    await someoneIsLocked();
+  };
+  await processMessages(pausingBefore('audit.keep', decide), one);
+  expect(await decided).toMatchObject({ released: 2 });
   await site.work();
   expect(await states()).toEqual(['applied', 'applied', 'applied']);
 });
 
-it('released by a merge while a batch puts another message behind it', async () => {
-  await someoneWaits();
-  await site.send(aMerge({ survivor: '1', retired: '9^^^OTHER', at: day(15), ...rita }));
-  await site.owner.query(`update inbox set not_before = now() + interval '1 day' where state = 'received'`);
+it('decided by a person before a batch that found it open puts another message behind it', async () => {
+  const id = await someoneWaits();
   await site.send(aDischarge({ ...there, at: day(14) }));
-  await site.owner.query(
-    `update inbox set not_before = case when not_before is null then now() + interval '1 day' end where state = 'received'`,
-  );
   let discharge: Promise<number> | undefined;
-  /** The other batch has put its message behind the review, and commits only once the merge waits for it. */
   const putBehind = async (): Promise<void> => {
-    await site.owner.query('update inbox set not_before = null where not_before is not null');
-    let isReached: () => void = () => undefined;
-    const reached = new Promise<void>((resolve) => {
-      isReached = resolve;
-    });
-    const committing = pausingBeforeCommit(async () => {
-      isReached();
-      await someoneIsLocked();
-    });
-    discharge = processMessages(committing, one);
-    await reached;
+    discharge = processMessages(site.site.organisation, one);
+    await someoneIsLocked();
   };
-  await processMessages(pausingBefore('audit.keep', putBehind), one);
-  expect(await discharge).toBe(1);
+  const organisation = pausingBefore('reviews.decide', putBehind);
+  await decideMatch(organisation, { id, outcome: 'new', mergesOthers: false, by: 'test' });
+  await discharge?.catch((thrown: unknown) => expect(thrown).toMatchObject({ code: 'store.conflict' }));
   await site.work();
-  expect(await states()).toEqual(['applied', 'applied', 'applied', 'applied']);
+  expect(await states()).toEqual(['applied', 'applied', 'applied']);
 });
 
-function pausingBeforeCommit(meanwhile: () => Promise<unknown>): Organisation {
-  const { organisation } = site.site;
-  return {
-    ...organisation,
-    database: {
-      ...organisation.database,
-      transaction: (work) =>
-        organisation.database.transaction(async (tx) => {
-          const result = await work(tx);
-          await meanwhile();
-          return result;
-        }),
-    },
-  };
-}
+it.each(['before', 'after'] as const)(
+  'released by a merge that comes %s a message that is put behind it',
+  async (when) => {
+    await someoneWaits();
+    await site.send(aMerge({ survivor: '1', retired: '9^^^OTHER', at: day(15), ...rita }));
+    await site.send(aDischarge({ ...there, at: day(14) }));
+    const earlier = when === 'before' ? 'ADT^A40' : 'ADT^A03';
+    await site.owner.query(
+      `update inbox set not_before = now() + interval '1 day' where state = 'received' and trigger <> $1`,
+      [earlier],
+    );
+    let other: Promise<number> | undefined;
+    const meanwhile = async (): Promise<void> => {
+      await site.owner.query('update inbox set not_before = null where not_before is not null');
+      other = processMessages(site.site.organisation, one);
+      await someoneIsLocked();
+    };
+    await processMessages(pausingBefore('audit.keep', meanwhile), one);
+    expect(await other).toBe(1);
+    await site.work();
+    expect(await states()).toEqual(['applied', 'applied', 'applied', 'applied']);
+  },
+);
 
-/** Or the other one does not wait, which is what must be shown. */
+it('two batches that meet one newcomer of two hospitals at once: the later one sees the earlier', async () => {
+  await site.send(anAdmission({ ...there, at: day(11) }));
+  await site.owner.query(`update inbox set not_before = now() + interval '1 day'`);
+  await site.send(anAdmission({ mrn: '1', visit: 'V1', at: day(10), ...rita }));
+  const other = async (): Promise<void> => {
+    await site.owner.query('update inbox set not_before = null');
+    await processMessages(site.site.organisation, one);
+  };
+  await expect(processMessages(pausingBefore('charts.keep-records', other), one)).rejects.toMatchObject({
+    code: 'store.conflict',
+  });
+  await site.work();
+  expect(await states()).toEqual(['applied', 'waiting']);
+});
+
+/** The other one waits. */
 async function someoneIsLocked(): Promise<void> {
   for (const until = Date.now() + 3_000; Date.now() < until; ) {
     const { rows } = await site.owner.query(
@@ -123,4 +136,5 @@ async function someoneIsLocked(): Promise<void> {
     );
     if (rows[0].count > 0) return;
   }
+  throw new Error('nobody waits');
 }

@@ -40,6 +40,8 @@ export function workInMemory(messages: readonly FeedMessage[], now: number): Wor
       decisions: [],
       reviews: [],
       looks: [],
+      lookout: { keys: [], concerns: () => false },
+      found: new Set(),
       onlookers: [],
       events: [],
       charts: [],

@@ -3,7 +3,16 @@
 
 import type { DemographicValues } from './demographics.ts';
 import { daysAlike, givenAlike, type Level, placeAlike, wordsAlike } from './likeness-levels.ts';
-import { birthDateOf, familyOf, firstGiven, givenOf, numbersOf, type PersonWords, placesOf } from './person-words.ts';
+import {
+  birthDateOf,
+  familyOf,
+  firstGiven,
+  givenOf,
+  numbersOf,
+  type PersonWords,
+  placesOf,
+  type Sketch,
+} from './person-words.ts';
 
 export const likenessParts = ['family', 'given', 'birth-date', 'sex', 'address', 'phone'] as const;
 export type LikenessPart = (typeof likenessParts)[number];
@@ -68,14 +77,13 @@ export function conflicts({ levels }: Likeness): boolean {
 }
 
 /** What `mayBeSame` denies at once, told without comparing everything. */
-export function areTwo(a: DemographicValues, b: DemographicValues, rules: MatchRules): boolean {
-  const [one, other] = [birthDateOf(a), birthDateOf(b)];
-  if (one === undefined || other === undefined) return false;
-  const day = daysAlike(one, other);
+export function areTwo(a: Sketch, b: Sketch, words: PersonWords): boolean {
+  if (a.birthDate === undefined || b.birthDate === undefined) return false;
+  const day = a.birthDate === b.birthDate ? 'same' : daysAlike(a.birthDate, b.birthDate);
   if (day !== 'same') return day === 'differs';
-  if (!givenDiffers(a, b, rules)) return false;
-  const [family, otherFamily] = [familyOf(a, rules), familyOf(b, rules)];
-  return family === undefined || otherFamily === undefined || wordsAlike(family, otherFamily) !== 'differs';
+  if (a.given === undefined || b.given === undefined || a.given === b.given) return false;
+  if (givenAlike(a.given, b.given, words) !== 'differs') return false;
+  return a.family === undefined || b.family === undefined || wordsAlike(a.family, b.family) !== 'differs';
 }
 
 /** What every conflict begins with. */

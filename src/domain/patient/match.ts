@@ -4,7 +4,7 @@
 import type { Identifier } from '../code.ts';
 import { type DemographicValues, ownDemographics } from './demographics.ts';
 import { areTwo, conflicts, givenDiffers, type Likeness, likeness, type MatchRules, mayBeSame } from './likeness.ts';
-import { valuesSaid } from './person-words.ts';
+import { sketchOf, valuesSaid } from './person-words.ts';
 import type { Demographics, PatientRecord } from './record.ts';
 import { type FindRecord, survivorOf } from './survivor.ts';
 
@@ -33,7 +33,7 @@ export interface Known {
   readonly holders: (identifiers: readonly Identifier[]) => readonly PatientRecord[];
   /** What a person decided about this description under these identifiers. */
   readonly decided: (identifiers: readonly Identifier[], said: DemographicValues) => PatientRecord | undefined;
-  /** Records that share a look key with the description. */
+  /** Records that share a look key with the description, and are not ruled out by it. */
   readonly alike: (said: DemographicValues) => readonly PatientRecord[];
   /** What is known of the person whose surviving record this is. */
   readonly valuesOf: (survivor: PatientRecord) => DemographicValues;
@@ -57,7 +57,10 @@ export function match(
       .map((record) => ({ record, likeness: likeness(known.valuesOf(record), said, rules) }) satisfies Candidate)
       .sort((a, b) => b.likeness.score - a.likeness.score || (a.record.id < b.record.id ? -1 : 1));
   if (holders.length === 0) {
-    const candidates = compared(known.alike(said), (values) => areTwo(values, said, rules)).filter((candidate) =>
+    const alike = known.alike(said);
+    if (alike.length === 0) return { outcome: 'new', alike: [] };
+    const sketch = sketchOf(said, rules);
+    const candidates = compared(alike, (values) => areTwo(sketchOf(values, rules), sketch, rules)).filter((candidate) =>
       mayBeSame(candidate.likeness, rules),
     );
     const unsafe = candidates.filter(({ record }) => !sharesAuthority(record, subject.identifiers));

@@ -51,15 +51,25 @@ export const numbersOf = ({ telecoms }: DemographicValues): readonly string[] =>
     return system === 'phone' && digits.length >= 7 ? [digits] : [];
   });
 
+/** The three words that tell most people apart. */
+export interface Sketch {
+  readonly family?: string | undefined;
+  readonly given?: string | undefined;
+  readonly birthDate?: string | undefined;
+}
+
+export const sketchOf = (values: DemographicValues, words: PersonWords): Sketch => ({
+  family: familyOf(values, words),
+  given: givenOf(values, words),
+  birthDate: birthDateOf(values),
+});
+
 /**
  * Keys that two descriptions of one person share unless both their names or the date were written differently: birth
  * date with the beginning of the family name, and with the given name.
  */
-export function lookKeys(values: DemographicValues, words: PersonWords): readonly string[] {
-  const day = birthDateOf(values);
+export function lookKeys({ family, given, birthDate: day }: Sketch): readonly string[] {
   if (day === undefined) return [];
-  const family = familyOf(values, words);
-  const given = givenOf(values, words);
   return [
     ...(family === undefined ? [] : [`f|${day}|${family.slice(0, 4)}`]),
     ...(given === undefined ? [] : [`g|${day}|${given.slice(0, 12)}`]),
@@ -67,8 +77,8 @@ export function lookKeys(values: DemographicValues, words: PersonWords): readonl
 }
 
 /** One text for one description: what a person decided of it holds for later messages that say the same. */
-export const fingerprintOf = (values: DemographicValues, words: PersonWords): string =>
-  [familyOf(values, words), givenOf(values, words), birthDateOf(values)].map((part) => part ?? '').join('|');
+export const fingerprintOf = ({ family, given, birthDate }: Sketch): string =>
+  `${family ?? ''}|${given ?? ''}|${birthDate ?? ''}`;
 
 /** What a message says of a person, as values: what it deletes is not known. */
 export function valuesSaid(said: Demographics): DemographicValues {
