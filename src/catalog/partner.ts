@@ -22,6 +22,8 @@ export interface FeedPartner {
   readonly processingIds: readonly string[];
   /** Whose patients are coordinated: everyone the feed tells of, or those on the panel. */
   readonly panel: 'all' | 'roster';
+  /** What a newcomer waits for who has the name and birth date of another of the same authority; absent: `apply`. */
+  readonly namesakes?: 'apply' | 'wait';
   readonly dialect: Dialect;
   /** Absent: as the standard has it. */
   readonly acknowledge?: AcknowledgmentPolicy;

@@ -23,6 +23,8 @@ export interface Organisation {
   readonly headerRulesOf: (partner: string) => HeaderRules | undefined;
   /** How alike people are. */
   readonly matchRules: MatchRules;
+  /** The same, as a partner wants them. */
+  readonly matchRulesOf: (partner: string) => MatchRules;
   readonly express: ExpressContext;
   readonly newId: NewId;
   /** The clock; a use case asks it once. */

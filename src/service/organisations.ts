@@ -65,6 +65,8 @@ function describe(
       { processingIds, charset: dialect.charset, applications, facilities, segmentsMax: config.segmentsMax },
     ]),
   );
+  const waiting = new Set(feeds.filter((feed) => feed.namesakes === 'wait').map((feed) => feed.id));
+  const waitingRules = { ...catalog.matchRules, namesakesWait: true };
   const names = new Map(feeds.map((feed) => [feed.id, feed.name]));
   return {
     practice,
@@ -74,6 +76,7 @@ function describe(
     rosterFeeds: new Set(feeds.filter((feed) => feed.panel === 'roster').map((feed) => feed.id)),
     headerRulesOf: (partner) => rules.get(partner),
     matchRules: catalog.matchRules,
+    matchRulesOf: (partner) => (waiting.has(partner) ? waitingRules : catalog.matchRules),
     express: {
       practice,
       canonicalBase: config.canonicalBase,

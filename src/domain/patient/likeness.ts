@@ -22,6 +22,8 @@ export interface MatchRules extends PersonWords {
   readonly weights: Readonly<Record<LikenessPart, Readonly<Partial<Record<Level, number>>>>>;
   readonly reviewFrom: number;
   readonly candidatesMax: number;
+  /** Two numbers of one authority are not trusted to be two people where name and birth date are the same. */
+  readonly namesakesWait?: boolean;
 }
 
 export interface Likeness {

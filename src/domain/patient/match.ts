@@ -63,7 +63,9 @@ export function match(
     const candidates = compared(alike, (values) => areTwo(sketchOf(values, rules), sketch, rules)).filter((candidate) =>
       mayBeSame(candidate.likeness, rules),
     );
-    const unsafe = candidates.filter(({ record }) => !sharesAuthority(record, subject.identifiers));
+    const isUnsafe = ({ record }: Candidate) =>
+      rules.namesakesWait === true || !sharesAuthority(record, subject.identifiers);
+    const unsafe = candidates.filter(isUnsafe);
     if (unsafe.length === 0) return { outcome: 'new', alike: candidates };
     return { outcome: 'review', reason: 'similar-person', candidates: candidates.slice(0, rules.candidatesMax) };
   }

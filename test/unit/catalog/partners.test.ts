@@ -76,7 +76,7 @@ describe('the file of a feed', () => {
     [
       'port: 2600',
       'prot: 2600',
-      ':5: unknown key "prot"; known keys: kind, id, organisation, name, processing-ids, panel, zone, authority, port, http, tls, applications, facilities, facility-zones, charset, authorities, visit-authority, batch, folder, heartbeat, identifier-types, fields, events, codes, acknowledge, observation, mode, trailing-zeros, clock',
+      ':5: unknown key "prot"; known keys: kind, id, organisation, name, processing-ids, panel, zone, authority, port, http, tls, applications, facilities, facility-zones, charset, namesakes, authorities, visit-authority, batch, folder, heartbeat, identifier-types, fields, events, codes, acknowledge, observation, mode, trailing-zeros, clock',
     ],
     [
       'ca-file',
