@@ -59,7 +59,7 @@ export function expectPerson(life: Life, now: number): ExpectedPerson {
     traits: life.traits,
     numbers: life.numbers,
     standing,
-    mayShareRecord: told.some(({ kind }) => kind === 'number-changed'),
+    mayShareRecord: told.some(({ kind, trigger }) => kind === 'number-changed' || trigger === 'A43'),
     linked: life.linked ?? [],
     ...(life.alike && { alike: life.alike }),
     ...(group !== undefined && { groupNumber: group }),

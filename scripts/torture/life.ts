@@ -1,7 +1,7 @@
 // A life of two days: somebody comes, goes, comes again, dies, is found to be known under other numbers.
 
 import { createRandom } from '../hospital/random.ts';
-import { siteChances } from '../hospital/site.ts';
+import { type Site, siteChances } from '../hospital/site.ts';
 import { dayMs, hourMs, minuteMs } from '../hospital/zone-time.ts';
 import { changeNumber, insertMerges } from './merges.ts';
 import { misheard } from './people.ts';
@@ -12,17 +12,21 @@ import type { World } from './world.ts';
 
 const staysMax = 3;
 
-/** `isPlain`: known under one number, from beginning to end. */
+/** `isPlain`: known under one number, from beginning to end. `at`: the house where it is lived. */
 export function live(
   world: World,
   seed: number,
-  { given, isPlain = false }: { readonly given?: PatientNumber; readonly isPlain?: boolean } = {},
+  {
+    given,
+    isPlain = false,
+    at,
+  }: { readonly given?: PatientNumber; readonly isPlain?: boolean; readonly at?: Site | undefined } = {},
 ): Life {
   const random = createRandom(seed);
   const { rates, until } = world;
   const from = until - 2 * dayMs + random.between(0, 26 * 60) * minuteMs;
   const traits = new Set<string>();
-  const house = random.pick(siteChances);
+  const house = at ?? random.pick(siteChances);
   const number: PatientNumber = given ?? { value: world.patientNumber(), authority: 'main' };
   const { groupNumber, ...plain } = world.person(number.value, house);
   const person = given === undefined && groupNumber !== undefined ? { ...plain, groupNumber } : plain;

@@ -44,8 +44,10 @@ export function insertMerges(
     const { died } = happening.person;
     return { ...happening, number, person: { ...shown, ...(died && { died }) } };
   });
-  const triggerOf = () =>
-    teller.strikes('merge-withdrawn') ? teller.random.pick(['A18', 'A30', 'A34', 'A36', 'A39']) : 'A40';
+  const triggerOf = () => {
+    if (links.length === 1 && teller.strikes('merge-by-move')) return 'A43';
+    return teller.strikes('merge-withdrawn') ? teller.random.pick(['A18', 'A30', 'A34', 'A36', 'A39']) : 'A40';
+  };
   const merges = links.map(({ at, retired, survivor }): Happening => {
     const last = teller.happenings.findLast((happening) => happening.at < at)?.person ?? teller.happenings[0]!.person;
     const { groupNumber: _none, ...shown } = last;

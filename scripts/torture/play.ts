@@ -1,7 +1,7 @@
 // A torture feed from a seed: the messages in the order in which they arrive, and what must stand at the end. The same
 // options give the same feed, byte for byte; nothing here touches the network, the clock or chance of its own.
 
-import { createRandom } from '../hospital/random.ts';
+import { createRandom, type Random } from '../hospital/random.ts';
 import { draftLife } from './disorder.ts';
 import { type ExpectedPerson, expectPerson } from './expect.ts';
 import { live } from './life.ts';
@@ -9,7 +9,7 @@ import { makeNoise } from './noise.ts';
 import { makeAlike, type PairKind, pairUp } from './pairs.ts';
 import { defaultRates, type Rates } from './rates.ts';
 import { type Happening, type Life, sameNumber } from './truth.ts';
-import { createWorld } from './world.ts';
+import { createWorld, type World } from './world.ts';
 import { write } from './write.ts';
 
 export interface TortureOptions {
@@ -40,7 +40,7 @@ export interface TortureFeed {
   readonly expected: readonly ExpectedPerson[];
 }
 
-const pairKinds: readonly PairKind[] = ['moved', 'linked', 'merged-by-mistake'];
+const pairKinds: readonly PairKind[] = ['moved', 'swapped', 'linked', 'merged-by-mistake'];
 
 export function playTorture({
   seed,
@@ -54,12 +54,11 @@ export function playTorture({
   const random = createRandom(Math.imul(seed, 0x9e3779b1) >>> 0);
   const world = createWorld({ seed, prefix, rates, at });
   const lives: Life[] = [];
-  const nextSeed = () => random.between(0, 0xffffffff);
+  const nextSeed = () => seedFrom(random);
   while (lives.length < patients) {
     const pair = lives.length + 1 < patients ? pairKinds.find((kind) => random.chance(rates[kind])) : undefined;
     if (pair !== undefined) {
-      const two = [live(world, nextSeed(), { isPlain: true }), live(world, nextSeed(), { isPlain: true })] as const;
-      lives.push(...pairUp(pair, two, random, world.until));
+      lives.push(...livePair(pair, world, random));
       continue;
     }
     if (lives.length + 1 < patients && random.chance(rates.similar)) {
@@ -100,6 +99,21 @@ export function playTorture({
   }
   messages.sort((a, b) => a.arrivesAt - b.arrivesAt);
   return { messages, expected: lives.map((life) => expectPerson(life, seenAt)) };
+}
+
+const seedFrom = (random: Random): number => random.between(0, 0xffffffff);
+
+/** Two who never lie in hospital at once cannot change beds: for these a second is looked for. */
+const triesMax = 12;
+
+function livePair(kind: PairKind, world: World, random: Random): readonly [Life, Life] {
+  const one = live(world, seedFrom(random), { isPlain: true });
+  const at = kind === 'swapped' ? one.happenings[0]?.house : undefined;
+  for (let tries = 1; ; tries += 1) {
+    const other = live(world, seedFrom(random), { isPlain: true, at });
+    const pair = pairUp(kind, [one, other], random, world.until);
+    if (kind !== 'swapped' || pair[0] !== one || tries === triesMax) return pair;
+  }
 }
 
 const fateOf = ({ retired, number }: Happening): TortureMessage['fate'] =>

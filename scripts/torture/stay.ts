@@ -87,7 +87,7 @@ function inBed(teller: Teller, mayRenumber: boolean): boolean {
   return mayComeAgain && teller.strikes('stay-deleted') ? discard(teller) : mayComeAgain;
 }
 
-/** Other numbers for the stay and its account: A42, A49, A50. Returns whether time is left. */
+/** Other numbers for the stay and its account: A41, A42, A49, A50, A51. Returns whether time is left. */
 function renumber(teller: Teller): boolean {
   if (teller.strikes('visit-merged')) {
     if (!teller.pass(5, 200)) return false;
@@ -105,7 +105,13 @@ function renumber(teller: Teller): boolean {
   }
   if (teller.strikes('account-renamed')) {
     if (!teller.pass(5, 100)) return false;
-    teller.tell('account-renamed', 'A49', { formerAccount: `${currentStay(teller).visit}B` });
+    const trigger = teller.random.pick(['A41', 'A49', 'A51']);
+    const { visit } = currentStay(teller);
+    teller.tell(
+      'account-renamed',
+      trigger,
+      trigger === 'A51' ? { formerAlternate: `${visit}B` } : { formerAccount: `${visit}B` },
+    );
   }
   return true;
 }

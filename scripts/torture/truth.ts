@@ -58,8 +58,10 @@ export interface Happening {
   readonly cancels?: number;
   /** MRG-3: the account number before. */
   readonly formerAccount?: string;
-  /** A second patient of the message, in a PID of their own. */
-  readonly other?: { readonly number: PatientNumber; readonly person: Person };
+  /** MRG-6: the alternate visit number before. */
+  readonly formerAlternate?: string;
+  /** A second patient of the message, in a PID of their own; with a stay, in a PV1 too. */
+  readonly other?: { readonly number: PatientNumber; readonly person: Person; readonly stay?: Stay };
   /** Printed as somebody else, whom the message mistakes the patient for. */
   readonly isMistaken?: boolean;
   /** MRG-1: the number that is retired, or that of whoever was meant before. */

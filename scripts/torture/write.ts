@@ -19,8 +19,20 @@ export interface Envelope {
 
 const structures: Readonly<Record<string, string>> = {
   ...{ A04: 'A01', A08: 'A01', A13: 'A01', A28: 'A05', A31: 'A05', A07: 'A06', A11: 'A09', A40: 'A39' },
-  ...{ A22: 'A21', A23: 'A21', A52: 'A52', A53: 'A52', A55: 'A54', A41: 'A39', A42: 'A39' },
-  ...{ A14: 'A05', A27: 'A21', A29: 'A21', A18: 'A18', A34: 'A30', A36: 'A30', A39: 'A39' },
+  ...{ A22: 'A21', A23: 'A21', A52: 'A52', A53: 'A52', A55: 'A54', A41: 'A39', A42: 'A39', A44: 'A43', A49: 'A30' },
+  ...{
+    A47: 'A30',
+    A50: 'A50',
+    A51: 'A50',
+    A17: 'A17',
+    A14: 'A05',
+    A27: 'A21',
+    A29: 'A21',
+    A18: 'A18',
+    A34: 'A30',
+    A36: 'A30',
+    A39: 'A39',
+  },
 };
 
 const withoutVisit: ReadonlySet<Happening['kind']> = new Set([
@@ -28,7 +40,7 @@ const withoutVisit: ReadonlySet<Happening['kind']> = new Set([
 ]);
 
 export function write(happening: Happening, envelope: Envelope): Uint8Array {
-  const { house, kind, trigger, stay, number, retired, formerVisit, formerAccount, other } = happening;
+  const { house, kind, trigger, stay, number, retired, formerVisit, formerAccount, formerAlternate, other } = happening;
   const pen = penOf(house, envelope);
   const lines = [
     header(house, `ADT^${trigger}`, structures[trigger] ?? trigger, envelope),
@@ -36,12 +48,20 @@ export function write(happening: Happening, envelope: Envelope): Uint8Array {
     pid(pen, happening),
     segment('PD1', { 4: doctor(happening.person.doctor) }),
   ];
-  if (other) lines.push(pid(pen, { ...happening, ...other }));
-  if (retired || formerVisit !== undefined || formerAccount !== undefined) {
-    const former = formerVisit === undefined ? undefined : visitNumber(house, formerVisit);
-    lines.push(segment('MRG', { 1: patientNumber(house, retired ?? number), 3: formerAccount, 5: former }));
+  if (stay && other?.stay) {
+    const second: Happening = { ...happening, ...other };
+    lines.push(bedOf(pen, happening, stay), pid(pen, second), bedOf(pen, second, other.stay));
+    return encode(lines, house, envelope.otherDelimiters);
   }
-  if (!withoutVisit.has(kind)) {
+  if (other) lines.push(pid(pen, { ...happening, ...other }));
+  if (retired || formerVisit !== undefined || formerAccount !== undefined || formerAlternate !== undefined) {
+    const former = formerVisit === undefined ? undefined : visitNumber(house, formerVisit);
+    const whom = patientNumber(house, retired ?? number);
+    lines.push(segment('MRG', { 1: whom, 3: formerAccount, 5: former, 6: formerAlternate }));
+  }
+  if (stay && formerAlternate !== undefined)
+    lines.push(segment('PV1', { 1: '1', 2: stay.class, 50: `${stay.visit}C` }));
+  if (!withoutVisit.has(kind) && trigger !== 'A44') {
     lines.push(nk1(happening.person));
     if (stay) lines.push(...visit(pen, happening, stay, envelope.leavesOutTimes), in1(happening.person));
   }
@@ -125,6 +145,10 @@ function pid(pen: Pen, { house, number, person, stay }: Happening): string {
 
 const escapedText = (text: string): string =>
   text.replace(/[\\|^~&]/g, (sign) => `\\${{ '\\': 'E', '|': 'F', '^': 'S', '~': 'R', '&': 'T' }[sign]}\\`);
+
+/** What A17 tells of each of two people: where they lie now. */
+const bedOf = (pen: Pen, happening: Happening, stay: NonNullable<Happening['stay']>): string =>
+  visit(pen, happening, stay, true)[0] ?? '';
 
 function visit(
   pen: Pen,

@@ -141,7 +141,12 @@ function workEntry(
   const warnings = [...warningsOf(notice), ...(passage?.warnings ?? [])];
   const undo = hand.mark();
   try {
-    const occasion = { message: entry.message, now, newId: organisation.newId, rules: organisation.matchRulesOf(entry.partner) };
+    const occasion = {
+      message: entry.message,
+      now,
+      newId: organisation.newId,
+      rules: organisation.matchRulesOf(entry.partner),
+    };
     const review = reviewFor(hand, notice, occasion);
     if (review !== undefined)
       return { ...nothing, decision: decide('waiting', { reason: 'match-review', review, warnings }) };
