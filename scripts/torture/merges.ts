@@ -26,10 +26,15 @@ export function insertMerges(
     const [retired, survivor] = pairs[index] as [PatientNumber, PatientNumber];
     return { at, retired, survivor };
   });
-  // Before the merge they were somebody else to the clerk: the given name was understood, little besides.
+  // Before the merge they were somebody else to the clerk: given name and birth date were understood, little besides.
   const aliases = new Map(
     numbers.map((one) => {
-      const alias = { ...world.person(one.value, house), given: person.given, sex: person.sex };
+      const alias = {
+        ...world.person(one.value, house),
+        given: person.given,
+        sex: person.sex,
+        birthDate: person.birthDate,
+      };
       return [one.value, one.value === teller.number.value ? undefined : alias];
     }),
   );

@@ -86,6 +86,7 @@ export interface ApiDependencies {
   readonly receive: (message: {
     readonly bytes: Uint8Array;
     readonly partner: string;
+    readonly isVouchedFor?: true;
     readonly told?: (told: Told) => void;
   }) => Promise<readonly Uint8Array[] | 'close'>;
   /** Keeps a FHIR message or Encounter of a feed in the same inbox. */

@@ -1,5 +1,5 @@
-// JSON that can be read one way only: UTF-8, no key twice in one object, no key that changes how objects work, and not
-// nested deeper than any resource is (RFC 8259 §4 leaves all of this to the reader).
+// JSON that can be read one way only: UTF-8, no key twice in one object, no key that changes how objects work, no text that
+// is none, and not nested deeper than any resource is (RFC 8259 §4 leaves all of this to the reader).
 
 import { Fault } from '../base/fault.ts';
 
@@ -17,11 +17,29 @@ export function parseStrict(bytes: Uint8Array): unknown {
     throw refusal('the body is not UTF-8');
   }
   checkKeys(text);
+  let value: unknown;
   try {
-    return JSON.parse(text) as unknown;
+    value = JSON.parse(text);
   } catch {
     throw refusal('the body is not JSON');
   }
+  if (mayHide.test(text) && holdsUnprintable(value))
+    throw refusal(
+      'a text holds a control character or half of a character; only tab, line feed and return may stand there',
+    );
+  return value;
+}
+
+/** Only an escape brings such a character through the parser. */
+const mayHide = /\\[ubf]/;
+
+/** FHIR R4 §2.24.0.1: no character below U+0020 but tab, line feed and return. Nor half of a pair, which no database takes. */
+const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]|\p{Surrogate}/u;
+
+function holdsUnprintable(value: unknown): boolean {
+  if (typeof value === 'string') return unprintable.test(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, each]) => unprintable.test(key) || holdsUnprintable(each));
 }
 
 const refusal = (detail: string): Fault => new Fault('fhir.json-invalid', { detail });

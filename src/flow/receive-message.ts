@@ -34,11 +34,13 @@ export type HeaderRules = Omit<ReceivingFeed, 'partner' | 'intake'>;
 
 export interface Received {
   readonly bytes: Uint8Array;
-  /** The beginning of a message that is too large to be taken: refused, never kept. */
+  /** The beginning of a message that is too large to be taken: refused, and only its header is kept. */
   readonly isOversize?: true | undefined;
   readonly partner: string;
   /** Common name of the verified client certificate, if the connection has one. */
   readonly clientName?: string | undefined;
+  /** The sender's token, or the folder of a file, has said already who speaks: there is no certificate to ask for. */
+  readonly isVouchedFor?: true;
   /** Hears what the answer says, once the message is kept, whether or not the sender wants one. */
   readonly told?: (told: Told) => void;
 }
@@ -72,21 +74,20 @@ export const us = { application: 'THROUGHLINE', facility: '' };
 
 export async function receiveMessage(
   receiving: Receiving,
-  { bytes, isOversize, partner, clientName, told }: Received,
+  { bytes, isOversize, partner, clientName, isVouchedFor, told }: Received,
 ): Promise<Reply> {
   const feed = receiving.feedOf(partner);
-  if (!feed || !bearsName(feed, clientName)) {
+  if (!feed || !(isVouchedFor || bearsName(feed, clientName))) {
     receiving.warn('message from a stranger refused', { partner, code: 'partner.unknown', bytes: bytes.length });
     return 'close';
   }
-  const raw = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Of what cannot be taken the header alone: its fate can be found, and read again it says nothing of anybody.
+  const raw = isOversize ? firstLine(whole) : whole;
   const seen = isOversize ? lookAtHead(raw, feed, 'mllp.frame-too-large') : look(raw, feed);
   const trigger = triggerOf(seen.header);
   receiving.count('received', { partner, trigger });
-  if (isOversize) {
-    receiving.warn('message too large, refused and not kept', { partner, code: 'mllp.frame-too-large' });
-    return answer(receiving, feed, seen, told);
-  }
+  if (isOversize) receiving.warn('message too large, refused', { partner, code: 'mllp.frame-too-large' });
   try {
     await feed.intake.keep({
       partner,
@@ -128,6 +129,11 @@ function answer(receiving: Receiving, feed: ReceivingFeed, seen: Seen, told: Rec
     });
     return Buffer.from(text, 'utf8');
   });
+}
+
+function firstLine(bytes: Buffer): Buffer {
+  const end = bytes.findIndex((byte) => byte === 0x0d || byte === 0x0a);
+  return bytes.subarray(0, Math.min(end === -1 ? bytes.length : end, headBytesMax));
 }
 
 /** The connection says who speaks, never the message. */

@@ -70,7 +70,7 @@ async function assemble(config: Config, log: Log, stops: (() => Promise<unknown>
   }
   const organisations = [...sites.values()].map((site) => site.organisation);
   for (const organisation of organisations) await publishPractice(organisation);
-  if (organisations[0]) await keepRaw(organisations[0], config.rawRetentionDays);
+  await keepRaw(organisations, config.rawRetentionDays);
 
   const wakes = new Map(organisations.map((organisation) => [organisation.practice.id, createWake()]));
   const feeds = new Map<string, ReceivingFeed>();

@@ -33,6 +33,10 @@ export interface Decision {
   readonly warnings: readonly string[];
 }
 
+/** A try is put off by seconds; one that is further away was put off before somebody set the clock back. */
+const isDue = (of: string, now: string): string =>
+  `(${of}not_before is null or ${of}not_before <= to_timestamp(${now}::float8 / 1000) or ${of}not_before > to_timestamp(${now}::float8 / 1000) + interval '1 minute')`;
+
 /** First key of the advisory locks that give a shard to one transaction at a time. */
 const lockSpace = 7_463;
 const shardCount = 64;
@@ -52,7 +56,7 @@ export async function takeEntries(
     `with waiting as materialized (
        select every.shard from generate_series(0, ${shardCount - 1}) as every (shard)
         where exists (select 1 from inbox i where i.organisation = $3 and i.shard = every.shard::smallint and i.state = 'received'
-                        and (i.not_before is null or i.not_before <= to_timestamp($1::float8 / 1000)))
+                        and ${isDue('i.', '$1')})
         order by (every.shard + $4::int) % ${shardCount}
      )
      select shard from waiting where pg_try_advisory_xact_lock(${lockSpace}, hashtext($3 || '#' || shard)) limit $2`,
@@ -67,7 +71,7 @@ export async function takeEntries(
       cross join lateral (
         select message, partner, control_id, trigger, attempts, received_at, raw_moved_to, control_id_reused, replays, patient from inbox
          where organisation = $4 and state = 'received' and shard = held.shard
-           and (not_before is null or not_before <= to_timestamp($2::float8 / 1000))
+           and ${isDue('', '$2')}
          order by message limit $3
       ) i
       cross join lateral (

@@ -148,6 +148,18 @@ export async function releaseReviews(tx: Transaction, reviews: readonly string[]
   );
 }
 
+/** Takes what a message said of somebody out of reviews that ended before a moment. Returns how many. */
+export async function forgetSubjects(queries: Queries, before: number): Promise<number> {
+  const rows = await queries.query(
+    'reviews.forget-subjects',
+    `update match_review set subject = '{"identifiers":[],"demographics":{}}', fingerprint = ''
+      where state <> 'open' and decided_at < to_timestamp($1::float8 / 1000) and fingerprint <> ''
+     returning 1`,
+    [before],
+  );
+  return rows.length;
+}
+
 const columns = `r.id, r.record, r.reason, r.state, r.fingerprint, r.subject, r.candidates, r.opened_at as "openedAt", r.opened_by as "openedBy",
   r.decided_at as "decidedAt", r.decided_by as "decidedBy", r.decision,
   (select count(*) from inbox i where i.review = r.id and i.state = 'waiting') as waiting`;

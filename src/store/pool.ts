@@ -73,7 +73,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
     application_name: options.application,
-    options: `-c role=throughline_service -c throughline.organisation=${organisation} -c statement_timeout=${statementMsMax} -c idle_in_transaction_session_timeout=60000${options.plansOnce ? ' -c plan_cache_mode=force_generic_plan' : ''}`,
+    // An acknowledgment means on disk, whatever the server or the database is set to.
+    options: `-c role=throughline_service -c throughline.organisation=${organisation} -c synchronous_commit=on -c statement_timeout=${statementMsMax} -c idle_in_transaction_session_timeout=60000${options.plansOnce ? ' -c plan_cache_mode=force_generic_plan' : ''}`,
     max: options.connectionsMax,
     connectionTimeoutMillis: 5_000,
     query_timeout: statementMsMax + 5_000,

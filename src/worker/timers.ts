@@ -49,8 +49,7 @@ export function startTimers(
   const upkeep = cron.schedule(
     '17 * * * *',
     () => {
-      const [first] = organisations;
-      if (first && !stopping) keeping = keepRaw(first, rawRetentionDays);
+      if (!stopping) keeping = keepRaw(organisations, rawRetentionDays);
       return keeping;
     },
     { name: 'keep-raw', noOverlap: true, timezone: 'UTC' },

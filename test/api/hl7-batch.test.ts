@@ -34,9 +34,9 @@ let received: string[] = [];
 let isAway = false;
 const controlIdOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('latin1').split('|')[9] ?? '';
 
-/** Refuses control ids that start with X. */
-function receive({ bytes, told }: Received): Promise<Reply> {
-  if (isAway) return Promise.resolve('close');
+/** Refuses control ids that start with X. A token is no client certificate: whoever came by it must not be asked for one. */
+function receive({ bytes, told, isVouchedFor }: Received): Promise<Reply> {
+  if (isAway || !isVouchedFor) return Promise.resolve('close');
   const controlId = controlIdOf(bytes);
   received.push(controlId);
   const bad = controlId.startsWith('X');

@@ -20,6 +20,8 @@ const rita = { name: 'Okafor^Rita', birthDate: '19510409', sex: 'F' };
 const there = { mrn: '9', authority: 'OTHER', visit: 'V9', ...rita };
 const day = (number: number): string => `202611${number}100000-0500`;
 const one = { entriesMax: 1, shardsMax: 1 };
+/** By the clock of the site. */
+const soon = '2026-11-22T15:00:30Z';
 
 /** The same organisation, where a statement of a transaction is reached only after something else was done. */
 function pausingBefore(statement: string, meanwhile: () => Promise<unknown>): Organisation {
@@ -96,10 +98,10 @@ it.each(['before', 'after'] as const)(
     await site.send(aMerge({ survivor: '1', retired: '9^^^OTHER', at: day(15), ...rita }));
     await site.send(aDischarge({ ...there, at: day(14) }));
     const earlier = when === 'before' ? 'ADT^A40' : 'ADT^A03';
-    await site.owner.query(
-      `update inbox set not_before = now() + interval '1 day' where state = 'received' and trigger <> $1`,
-      [earlier],
-    );
+    await site.owner.query(`update inbox set not_before = $2 where state = 'received' and trigger <> $1`, [
+      earlier,
+      soon,
+    ]);
     let other: Promise<number> | undefined;
     const meanwhile = async (): Promise<void> => {
       await site.owner.query('update inbox set not_before = null where not_before is not null');
@@ -115,7 +117,7 @@ it.each(['before', 'after'] as const)(
 
 it('two batches that meet one newcomer of two hospitals at once: the later one sees the earlier', async () => {
   await site.send(anAdmission({ ...there, at: day(11) }));
-  await site.owner.query(`update inbox set not_before = now() + interval '1 day'`);
+  await site.owner.query('update inbox set not_before = $1', [soon]);
   await site.send(anAdmission({ mrn: '1', visit: 'V1', at: day(10), ...rita }));
   const other = async (): Promise<void> => {
     await site.owner.query('update inbox set not_before = null');

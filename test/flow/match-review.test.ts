@@ -4,6 +4,7 @@
 import type { CarePlan, Encounter, Patient, Task } from 'fhir/r4.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decideMatch } from '../../src/flow/decide-review.ts';
+import { keepRaw } from '../../src/flow/keep-raw.ts';
 import { listReviews } from '../../src/store/match-reviews.ts';
 import { aDischarge, aMerge, anAdmission, anUpdate } from '../support/hl7.ts';
 import { aSite, type TestSite } from '../support/site.ts';
@@ -152,7 +153,60 @@ describe('another person under a known number', () => {
   });
 });
 
+describe('a review that has ended', () => {
+  it('forgets what the message said when raw messages do, and what was decided still holds', async () => {
+    await send(
+      anAdmission({ mrn: '1', visit: 'V1', at: day(10), ...rita }),
+      aDischarge({ mrn: '1', visit: 'V2', at: day(14), ...nora }),
+    );
+    await decide((await theReview()).id, 'new');
+    const told = async () => (await site.owner.query('select subject::text, fingerprint from match_review')).rows;
+    await keepRaw([site.site.organisation], 90);
+    expect(JSON.stringify(await told())).toMatch(/Lund/i);
+    site.setNow('2027-03-01T15:00:00Z');
+    await keepRaw([site.site.organisation], 90);
+    expect(JSON.stringify(await told())).not.toMatch(/Lund|Nora|1988/i);
+    site.setNow('2026-11-22T16:00:00Z');
+    await send(anUpdate({ mrn: '1', visit: 'V2', at: day(16), ...nora }));
+    expect((await states()).at(-1)).toBe('applied');
+    expect(await openReviews()).toEqual([]);
+  });
+});
+
+describe('another surname and birth date under a known number', () => {
+  it('waits', async () => {
+    await send(
+      anAdmission({ mrn: '1', visit: 'V1', at: day(10), ...rita }),
+      aDischarge({ mrn: '1', visit: 'V2', at: day(14), ...rita, name: 'Lund^Rita', birthDate: '19881130' }),
+    );
+    expect(await states()).toEqual(['applied', 'waiting']);
+    expect(await theReview()).toMatchObject({ reason: 'conflicting-demographics' });
+  });
+
+  it('goes on where a merge has said that it is the person the number stands for', async () => {
+    await send(
+      anAdmission({ mrn: '1', visit: 'V1', at: day(10), ...rita }),
+      anAdmission({ mrn: '2', visit: 'V2', at: day(11), ...nora }),
+      aMerge({ survivor: '1', retired: '2', at: day(12), ...rita }),
+    );
+    await send(aDischarge({ mrn: '2', visit: 'V2', at: day(14), ...rita }));
+    expect(await states()).toEqual(['applied', 'applied', 'applied', 'applied']);
+  });
+});
+
 describe('identifiers of two people in one message', () => {
+  it('is no question where one of them had expired by then', async () => {
+    await send(
+      anAdmission({ mrn: '1', visit: 'V1', at: day(10), ...rita }),
+      anAdmission({ mrn: '2', visit: 'V2', at: day(10), ...nora }),
+      aDischarge({ identifiers: '1^^^GH^MR^^20100101^20201231~2^^^GH^MR', visit: 'V2', at: day(14), ...nora }),
+    );
+    expect(await states()).toEqual(['applied', 'applied', 'applied']);
+    expect(await openReviews()).toEqual([]);
+    const finished = (await site.resources<Encounter>('Encounter')).filter(({ status }) => status === 'finished');
+    expect(finished.map((stay) => stay.identifier?.[0]?.value)).toEqual(['V2']);
+  });
+
   const both = { identifiers: '1^^^GH^MR~2^^^GH^MR', visit: 'V3', name: '', birthDate: '', sex: '' };
 
   it('waits; a person may say whose it is, or that the two are one', async () => {

@@ -16,7 +16,13 @@ afterAll(() => site.close());
 
 const now = () => instant(Date.parse('2026-11-22T15:00:00Z'));
 
-function receive(restriction: Partial<ReceivingFeed>, message: string, clientName?: string, isOversize?: true) {
+function receive(
+  restriction: Partial<ReceivingFeed>,
+  message: string,
+  clientName?: string,
+  isOversize?: true,
+  isVouchedFor?: true,
+) {
   const feed: ReceivingFeed = {
     partner: defaultPartner,
     processingIds: ['P'],
@@ -33,7 +39,11 @@ function receive(restriction: Partial<ReceivingFeed>, message: string, clientNam
     count: () => undefined,
     warn: () => undefined,
   };
-  return receiveMessage(receiving, { bytes: Buffer.from(message), partner: defaultPartner, clientName, isOversize });
+  const bytes = Buffer.from(message);
+  return receiveMessage(receiving, {
+    ...{ bytes, partner: defaultPartner, clientName, isOversize },
+    ...(isVouchedFor && { isVouchedFor }),
+  });
 }
 
 const kept = async () => Number((await site.owner.query('select count(*) from message')).rows[0].count);
@@ -46,6 +56,11 @@ describe('a feed that names its client certificates', () => {
     const before = await kept();
     expect(await receive(restriction, anUpdate({ mrn: '7001', controlId: 'R1' }), name)).toBe('close');
     expect(await kept()).toBe(before);
+  });
+
+  it('takes what a token or a folder vouches for, which no certificate can', async () => {
+    const message = anUpdate({ mrn: '7001', controlId: 'R0' });
+    expect(textOf(await receive(restriction, message, undefined, undefined, true))).toContain('MSA|AA|R0');
   });
 
   it('takes the one it names', async () => {
@@ -89,13 +104,18 @@ describe('a message that is too large to be read', () => {
     expect(await stateOf('R11')).toEqual([{ state: 'parked', reason: 'hl7.too-many-segments' }]);
   });
 
-  it('is rejected and not kept where only its beginning was read, whatever was agreed about rejects', async () => {
+  it('is rejected, and its header kept, where only its beginning was read, whatever was agreed about rejects', async () => {
     const before = await kept();
     const acknowledge = { mode: 'original', reject: 'accept-and-park' } as const;
     const reply = await receive({ acknowledge }, anUpdate({ mrn: '7005', controlId: 'R12' }), undefined, true);
     expect(textOf(reply)).toContain('MSA|AR|R12');
     expect(textOf(await receive({}, 'MSH|^~', undefined, true))).toContain('MSA|AR');
-    expect(await kept()).toBe(before);
+    expect(await kept()).toBe(before + 2);
+    expect(await stateOf('R12')).toEqual([{ state: 'parked', reason: 'mllp.frame-too-large' }]);
+    const { rows } = await site.owner.query(
+      `select convert_from(raw, 'UTF8') as raw from message_raw order by id desc limit 2`,
+    );
+    for (const { raw } of rows) expect(raw).toMatch(/^MSH[^\r\n]*$/);
   });
 
   it('gets no answer from a stranger', async () => {

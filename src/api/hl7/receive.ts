@@ -73,7 +73,7 @@ export function createMessagePost(
       return send(req, res, 200, answer, { 'Content-Type': 'application/hl7-v2; charset=utf-8' });
     }
     const bytes = await readBody(req, given.limits.messageBytesMax, given.limits.bodyMsMax);
-    const reply = await given.receive({ bytes, partner: feed.id });
+    const reply = await given.receive({ bytes, partner: feed.id, isVouchedFor: true });
     // Not kept: no acknowledgment may say otherwise. The sender keeps the message and sends it again.
     if (reply === 'close') throw new Fault('store.unavailable');
     if (reply.length === 0) send(req, res, 204, '', {});

@@ -67,13 +67,13 @@ export function mayBeSame({ score, levels }: Likeness, rules: MatchRules): boole
 }
 
 /**
- * Whether an identifier that both share cannot be right for both: another given name and another birth date, or another
- * name altogether with nothing that speaks for one person. A new surname, a corrected date, a name in place of none
- * are no conflict.
+ * Whether an identifier that both share cannot be right for both: another birth date with another given name, or with
+ * another family name where neither address nor telephone speaks for one person; or another name altogether with nothing
+ * that does. A new surname, a corrected date, a name in place of none are no conflict.
  */
 export function conflicts({ levels }: Likeness): boolean {
-  const { family, given, 'birth-date': day, sex } = levels;
-  if (given !== 'differs') return false;
+  const { family, given, 'birth-date': day, sex, address, phone } = levels;
+  if (given !== 'differs') return family === 'differs' && day === 'differs' && address !== 'same' && phone !== 'same';
   if (day === 'differs') return true;
   return family === 'differs' && (day === undefined ? sex !== 'same' : day === 'close' && sex === 'differs');
 }
@@ -88,8 +88,13 @@ export function areTwo(a: Sketch, b: Sketch, words: PersonWords): boolean {
   return a.family === undefined || b.family === undefined || wordsAlike(a.family, b.family) !== 'differs';
 }
 
-/** What every conflict begins with. */
-export function givenDiffers(a: DemographicValues, b: DemographicValues, rules: MatchRules): boolean {
+/** What every conflict begins with: another given name or another day. */
+export function mayConflict(a: DemographicValues, b: DemographicValues, rules: MatchRules): boolean {
+  const [one, other] = [birthDateOf(a), birthDateOf(b)];
+  return (one !== undefined && other !== undefined && one !== other) || givenDiffers(a, b, rules);
+}
+
+function givenDiffers(a: DemographicValues, b: DemographicValues, rules: MatchRules): boolean {
   if (a.names === b.names || firstGiven(a) === firstGiven(b)) return false;
   const [one, other] = [givenOf(a, rules), givenOf(b, rules)];
   return one !== undefined && other !== undefined && givenAlike(one, other, rules) === 'differs';

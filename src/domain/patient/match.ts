@@ -3,7 +3,7 @@
 
 import type { Identifier } from '../code.ts';
 import { type DemographicValues, ownDemographics } from './demographics.ts';
-import { areTwo, conflicts, givenDiffers, type Likeness, likeness, type MatchRules, mayBeSame } from './likeness.ts';
+import { areTwo, conflicts, type Likeness, likeness, type MatchRules, mayBeSame, mayConflict } from './likeness.ts';
 import { sketchOf, valuesSaid } from './person-words.ts';
 import type { Demographics, PatientRecord } from './record.ts';
 import { type FindRecord, survivorOf } from './survivor.ts';
@@ -71,15 +71,18 @@ export function match(
   }
   if (survivorsOf(holders, known.find).length > 1)
     return { outcome: 'review', reason: 'several-people', candidates: compared(holders) };
-  // Each record speaks for itself: a merge is the hospital's word that two descriptions mean one person.
-  if (holders.every((holder) => isAnother(ownDemographics(holder), said, rules)))
+  // Each record speaks for itself, and so does the person it stands for: a merge is the hospital's word that two
+  // descriptions mean one person.
+  const [person] = survivorsOf(holders, known.find) as [PatientRecord];
+  const isStrange = (values: DemographicValues) => isAnother(values, said, rules);
+  if (holders.every((holder) => isStrange(ownDemographics(holder))) && isStrange(known.valuesOf(person)))
     return { outcome: 'review', reason: 'conflicting-demographics', candidates: compared(holders) };
   return { outcome: 'matched', record: spokenOf(holders, known.find) };
 }
 
-/** Most messages call a known person by the known name; then nothing else needs to be compared. */
+/** Most messages call a known person by the known name and day; then nothing else needs to be compared. */
 const isAnother = (known: DemographicValues, said: DemographicValues, rules: MatchRules): boolean =>
-  givenDiffers(known, said, rules) && conflicts(likeness(known, said, rules));
+  mayConflict(known, said, rules) && conflicts(likeness(known, said, rules));
 
 /** Whoever gives numbers to patients gives each one: two numbers of one authority are its word that they are two people. */
 const sharesAuthority = (record: PatientRecord, identifiers: readonly Identifier[]): boolean =>

@@ -12,17 +12,12 @@ const refuses = (text: string | Uint8Array, detail: RegExp) =>
 
 describe('strict JSON', () => {
   it('reads what any JSON writer writes', () => {
-    const key = fc.string().filter((text) => !['__proto__', 'constructor', 'prototype'].includes(text));
+    const text = fc
+      .string({ unit: 'grapheme' })
+      .filter((each) => !/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(each));
+    const key = text.filter((each) => !['__proto__', 'constructor', 'prototype'].includes(each));
     const { value } = fc.letrec((tie) => ({
-      value: fc.oneof(
-        { maxDepth: 5 },
-        fc.string(),
-        fc.integer(),
-        fc.boolean(),
-        fc.constant(null),
-        tie('list'),
-        tie('object'),
-      ),
+      value: fc.oneof({ maxDepth: 5 }, text, fc.integer(), fc.boolean(), fc.constant(null), tie('list'), tie('object')),
       list: fc.array(tie('value'), { maxLength: 4 }),
       object: fc.dictionary(key, tie('value'), { maxKeys: 4, noNullPrototype: true }),
     }));
@@ -35,6 +30,11 @@ describe('strict JSON', () => {
   });
 
   it.each([
+    ['{"a":"\\u0000"}', /control character/],
+    ['{"a":["b\\b"]}', /control character/],
+    ['{"a\\f":1}', /control character/],
+    ['{"a":{"text":"chest pain \\ud83d"}}', /half of a character/],
+    ['{"a":"\\udc00\\ud83d"}', /half of a character/],
     ['{"a":1,"a":2}', /twice/],
     ['{"a":1,"\\u0061":2}', /twice/],
     ['{"x":[{"a":{},"b":[1,2],"a":0}]}', /twice/],
