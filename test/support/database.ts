@@ -18,13 +18,20 @@ export interface TestDatabase {
 export interface DatabaseOptions {
   /** The migrated template unless false: an empty database. */
   readonly migrated?: boolean;
+  /** A copy of this one as it is now, as a backup would be; nobody may be connected to it. */
+  readonly copyOf?: TestDatabase;
 }
 
 const made = new Map<string, TestDatabase>();
 
 export async function aDatabase(options: DatabaseOptions = {}): Promise<TestDatabase> {
   const name = `test_${process.pid}_${randomBytes(4).toString('hex')}`;
-  const template = options.migrated === false ? 'template0' : inject('templateName');
+  const { copyOf, migrated } = options;
+  const template = copyOf
+    ? new URL(copyOf.url).pathname.slice(1)
+    : migrated === false
+      ? 'template0'
+      : inject('templateName');
   await onCluster((client) => client.query(`create database ${name} template ${template}`));
   const address = new URL(inject('clusterUrl'));
   address.pathname = `/${name}`;
