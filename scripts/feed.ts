@@ -1,11 +1,12 @@
 // `npm run feed -- COMMAND …`: what an interface team does with a feed: try it, see every message's fate, mend and replay.
 
 import { type FeedCommand, feedCommands } from './feed/commands.ts';
+import { tokenUsage } from './service-token.ts';
 
 function usage(): string {
   const width = Math.max(...feedCommands.map(({ name }) => name.length));
   const lines = feedCommands.map(({ name, describes }) => `  ${name.padEnd(width)}  ${describes}`);
-  return `npm run feed -- COMMAND [arguments]\n\n${lines.join('\n')}\n\nnpm run feed -- COMMAND --help tells more.`;
+  return `npm run feed -- COMMAND [arguments]\n\n${lines.join('\n')}\n\nnpm run feed -- COMMAND --help tells more. ${tokenUsage}`;
 }
 
 async function main([name, ...args]: readonly string[]): Promise<number> {

@@ -1,5 +1,5 @@
-// `npm run feed -- drop FILE… --partner P`: posts files of messages to the running service and shows how each message was
-// answered. Exits 1 when one was not accepted.
+// `npm run feed -- drop FILE…`: posts files of messages to the running service and shows how each message was answered.
+// Exits 1 when one was not accepted.
 
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -7,16 +7,19 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../../src/config.ts';
-import { fetchLocalToken, serviceUrl } from '../local-token.ts';
+import { noAnswer, serviceUrl } from '../local-token.ts';
+import { givenToken, serviceToken, tokenHint, tokenUsage } from '../service-token.ts';
 import { readAnswer, tellAnswer } from './drop/answer.ts';
 
 const usage = `npm run feed -- drop FILE… [--partner ID] [--all]
 
 Posts each file of HL7 v2 messages (FHS or BHS batches, or messages one after another) to /hl7 of the running service,
-with the token of the local client, and prints what was not accepted. The same file twice changes nothing.
+and prints what was not accepted. The same file twice changes nothing.
 
-  --partner ID  the feed, where several list the local client; default: the first
-  --all         prints the accepted messages too`;
+  --partner ID  refuses the files unless the client of the token posts for ID; a client posts for one feed only
+  --all         prints the accepted messages too
+
+${tokenUsage}`;
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -42,8 +45,9 @@ async function dropFile(file: string, partner: string | undefined, showsAll: boo
     throw new Error(
       `${file} has ${size} bytes, and HTTP_BATCH_BYTES_MAX is ${config.batchBytesMax}; put it into the drop folder of its partner`,
     );
-  const { token } = await fetchLocalToken(config, 'system/*.rs');
-  const address = new URL(`${serviceUrl(config)}/hl7?as=batch`);
+  const token = await serviceToken(config);
+  const base = serviceUrl(config);
+  const address = new URL(`${base}/hl7?as=batch`);
   if (partner !== undefined) address.searchParams.set('partner', partner);
   const response = await fetch(address, {
     method: 'POST',
@@ -58,7 +62,13 @@ async function dropFile(file: string, partner: string | undefined, showsAll: boo
     },
     body: Readable.toWeb(Readable.from(progress(file, size))),
     duplex: 'half',
-  } as RequestInit);
+  } as RequestInit).catch((thrown: Error & { readonly cause?: { readonly code?: string } }) => {
+    throw new Error(
+      thrown.cause?.code === 'ECONNREFUSED'
+        ? noAnswer(base)
+        : `${file}: the connection broke off before an answer came (${thrown.cause?.code ?? thrown.message}); what was kept stays kept, and the file may be sent again`,
+    );
+  });
   const text = await response.text();
   if (!response.ok) throw new Error(`${file}: ${refusal(response.status, partner)}`);
   const answer = readAnswer(text);
@@ -82,8 +92,12 @@ function refusal(status: number, partner: string | undefined): string {
   switch (status) {
     case 400:
       return 'the service found no message in it (status 400)';
+    case 401:
+      return ['the service does not take the token (status 401)', tokenHint('auth.token-invalid')].join('\n').trimEnd();
     case 403:
-      return `the feed ${partner ?? ''} does not list the client "local" under http.clients (status 403)`;
+      return `${partner === undefined ? 'no feed lists' : `the feed ${partner} does not list`} ${givenToken() === undefined ? 'the client "local"' : 'the client of the token in THROUGHLINE_TOKEN'} under http.clients (status 403)`;
+    case 408:
+      return 'the line is too slow, or paused (status 408); what was kept stays kept, and the file may be sent again, or put into the drop folder of its partner';
     case 413:
       return 'the service takes no file of that size (status 413); put it into the drop folder of its partner';
     case 503:

@@ -3,7 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
 import { parseArgs } from 'node:util';
+import { tokenUsage } from '../service-token.ts';
 import { type OperatorClient, operatorClient } from './operator-client.ts';
+import { gather, limitOf, withHint } from './pages.ts';
 import {
   type Load,
   loadsTable,
@@ -16,7 +18,7 @@ import {
 
 const usage = `npm run feed -- panel load FILE [--source NAME] [--replace | --add] [--as-of DATE] [--accept CODE…] [--yes]
 npm run feed -- panel apply LOAD [--accept CODE…]
-npm run feed -- panel loads
+npm run feed -- panel loads [--limit N]
 npm run feed -- panel show IDENTIFIER [--authority NAME]
 npm run feed -- panel stats
 npm run feed -- panel opt-out IDENTIFIER [--authority NAME] [--from DATE] [--until DATE] [--note TEXT]
@@ -25,8 +27,10 @@ npm run feed -- panel opt-out IDENTIFIER --withdraw [--authority NAME] [--from D
 load     compares a CSV list or a FHIR Group (.json) with the panel, shows the difference and asks before it is applied;
          --yes does not ask. --replace, the default: who is not in the list leaves on its day. --add: nobody leaves.
 apply    applies a difference that was shown before, if the panel has not changed since.
+loads    lists what was loaded, the newest first (20 by default).
 --accept names a guard that stands in the way and is to be passed: half-size, or as the refusal says.
-Every command takes --json.`;
+Every command takes --json: one document on the standard output, sentences on the other.
+${tokenUsage}`;
 
 const options = {
   source: { type: 'string' },
@@ -40,6 +44,7 @@ const options = {
   until: { type: 'string' },
   note: { type: 'string' },
   withdraw: { type: 'boolean' },
+  limit: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -59,8 +64,14 @@ export async function run(args: readonly string[]): Promise<number> {
     case 'apply':
       return apply(await operatorClient(), name ?? '', values);
     case 'loads': {
-      const { loads } = await (await operatorClient()).get<{ loads: Load[] }>('/panel/loads');
-      return tell(values, { loads }, loadsTable(loads));
+      const limit = limitOf(values.limit, 20);
+      const client = await operatorClient();
+      const found = await gather<Load>(limit, async (size, last) => {
+        const query = new URLSearchParams({ limit: String(size), ...(last && { before: String(last.id) }) });
+        const { loads, more = false } = await client.get<{ loads: Load[]; more?: true }>(`/panel/loads?${query}`);
+        return { rows: loads, more };
+      });
+      return tell(values, { loads: found.rows, ...found.more }, withHint(loadsTable(found.rows), found));
     }
     case 'show': {
       const asked = { identifier: name, ...given({ authority: values.authority }) };
@@ -107,12 +118,23 @@ async function load(client: OperatorClient, file: string, values: LoadValues): P
   });
   const type = file.endsWith('.json') ? 'application/fhir+json' : 'text/csv';
   const preview = await client.postFile<Load>(`/panel/loads?${query}`, bytes, type);
-  if (!values.json || !values.yes) tell(values, preview, showLoad(preview));
+  const { json } = values;
   const refused = preview.guards.filter(({ code }) => !values.accept?.includes(code));
-  if (refused.length > 0) return 1;
-  if (!values.yes && !(await agrees(`Apply load ${preview.id}?`))) {
-    console.log(`Nothing is changed. To apply it later: npm run feed -- panel apply ${preview.id}`);
-    return 0;
+  if (!json) console.log(showLoad(preview));
+  if (refused.length > 0) {
+    if (json) console.log(JSON.stringify(preview, null, 2));
+    if (json) console.error(`Refused: ${refused.map(({ code, says }) => `${says} (${code})`).join(' ')}`);
+    return 1;
+  }
+  const say = json ? console.error : console.log;
+  if (!values.yes) {
+    // With --json the standard output holds one document: what was applied, or else the difference.
+    if (json && process.stdin.isTTY) say(showLoad(preview));
+    if (!(await agrees(`Apply load ${preview.id}?`))) {
+      if (json) console.log(JSON.stringify(preview, null, 2));
+      say(`Nothing is changed. To apply it later: npm run feed -- panel apply ${preview.id}`);
+      return 0;
+    }
   }
   return apply(client, String(preview.id), values);
 }
@@ -129,7 +151,7 @@ async function apply(client: OperatorClient, id: string, values: LoadValues): Pr
 /** Without a terminal nobody can be asked, and nobody has agreed. */
 async function agrees(question: string): Promise<boolean> {
   if (!process.stdin.isTTY) return false;
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const answer = await terminal.question(`${question} [y/N] `);
   terminal.close();
   return /^y(es)?$/i.test(answer.trim());

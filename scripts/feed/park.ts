@@ -1,6 +1,7 @@
 // `npm run feed -- park`: what is parked and why; with an id and a reason, one more.
 
 import type { MessageStats, MessageSummary } from '../../src/api/ops/message-types.ts';
+import { tokenUsage } from '../service-token.ts';
 import { readArguments } from './message-arguments.ts';
 import { operatorClient } from './operator-client.ts';
 import { table } from './table.ts';
@@ -9,7 +10,8 @@ const usage = `npm run feed -- park [--json]
 npm run feed -- park ID --reason TEXT [--json]
 
 Lists the parked messages by reason, with counts and the newest example of each; or sets one message aside that nobody
-has decided yet. Parked messages hold up no other; npm run feed -- replay releases them.`;
+has decided yet. Parked messages hold up no other; npm run feed -- replay releases them.
+${tokenUsage}`;
 
 export async function run(args: readonly string[]): Promise<number> {
   const { ids, filter, own } = readArguments(args, {});

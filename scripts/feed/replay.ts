@@ -2,6 +2,7 @@
 
 import { createInterface } from 'node:readline/promises';
 import type { ReplayAnswer } from '../../src/api/ops/message-types.ts';
+import { tokenUsage } from '../service-token.ts';
 import { readArguments, selectionUsage } from './message-arguments.ts';
 import { operatorClient } from './operator-client.ts';
 
@@ -10,8 +11,9 @@ npm run feed -- replay conditions [--dry-run] [--yes] [--json]
 
 Sets messages back to be read again, after a mapping was corrected for example; they are worked in the order they came.
 What is already as it should be does not change. A selection by conditions is counted first; --yes goes on without
-asking, --dry-run counts only.
-${selectionUsage}`;
+asking, --dry-run counts only. Exits 1 when nothing was set back.
+${selectionUsage}
+${tokenUsage}`;
 
 export async function run(args: readonly string[]): Promise<number> {
   const { ids, filter, own } = readArguments(args, { 'dry-run': 'boolean', yes: 'boolean' });
@@ -29,7 +31,7 @@ export async function run(args: readonly string[]): Promise<number> {
     const counted = await client.post<ReplayAnswer>('/messages/replay', { ...selection, 'dry-run': true });
     if (own['dry-run'] || counted.setBack === 0) {
       tell(counted);
-      return 0;
+      return own['dry-run'] ? 0 : 1;
     }
     if (!own.yes && !(await isWanted(counted))) return 1;
   }

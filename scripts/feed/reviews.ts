@@ -2,18 +2,27 @@
 
 import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
-import type { PersonView, ReviewDecided, ReviewSummary, ReviewView } from '../../src/api/ops/review-types.ts';
+import type {
+  PersonView,
+  ReviewDecided,
+  ReviewList,
+  ReviewSummary,
+  ReviewView,
+} from '../../src/api/ops/review-types.ts';
+import { tokenUsage } from '../service-token.ts';
 import { operatorClient } from './operator-client.ts';
+import { gather, limitOf, withHint } from './pages.ts';
 import { pairs, table } from './table.ts';
 
-const usage = `npm run feed -- reviews [--state open|decided|released] [--json]
+const usage = `npm run feed -- reviews [--state open|decided|released] [--limit N] [--json]
 npm run feed -- reviews ID [--json]
 npm run feed -- reviews ID --same PATIENT [--merge-others] [--by NAME] [--note TEXT]
 npm run feed -- reviews ID --new [--by NAME] [--note TEXT]
 
-Lists the matches that a person must decide; with an id, shows whom the message may mean, how alike each is and why, and
+Lists the matches that a person must decide, oldest first (50 by default); with an id, shows whom the message may mean, how alike each is and why, and
 which messages wait. --same says that it is that patient, --new that it is somebody we did not know; what waited is worked
-again at once. --merge-others: the other candidates are that person too.`;
+again at once. --merge-others: the other candidates are that person too.
+${tokenUsage}`;
 
 export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -21,6 +30,7 @@ export async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       state: { type: 'string' },
+      limit: { type: 'string' },
       same: { type: 'string' },
       new: { type: 'boolean' },
       'merge-others': { type: 'boolean' },
@@ -38,15 +48,23 @@ export async function run(args: readonly string[]): Promise<number> {
   const decides = values.same !== undefined || values.new === true;
   if (others.length > 0 || (decides && id === undefined) || (values.same !== undefined && values.new === true))
     throw new Error(`Give one id, and --same PATIENT or --new to decide.\n\n${usage}`);
+  const limit = limitOf(values.limit, 50);
   const client = await operatorClient();
   const show = (body: unknown, text: string): number => {
     console.log(values.json ? JSON.stringify(body, null, 2) : text);
     return 0;
   };
   if (id === undefined) {
-    const path = values.state === undefined ? '/reviews' : `/reviews?state=${encodeURIComponent(values.state)}`;
-    const { reviews } = await client.get<{ readonly reviews: readonly ReviewSummary[] }>(path);
-    return show({ reviews }, listed(reviews));
+    const found = await gather<ReviewSummary>(limit, async (size, last) => {
+      const query = new URLSearchParams({
+        limit: String(size),
+        ...(values.state !== undefined && { state: values.state }),
+        ...(last && { after: last.id }),
+      });
+      const { reviews, more = false } = await client.get<ReviewList>(`/reviews?${query}`);
+      return { rows: reviews, more };
+    });
+    return show({ reviews: found.rows, ...found.more }, withHint(listed(found.rows), found));
   }
   const address = `/reviews/${encodeURIComponent(id)}`;
   if (!decides) {
@@ -80,7 +98,7 @@ function told(review: ReviewView): string {
     ['state', review.state],
     ['reason', `${review.reason}: ${review.explanation}`],
     ['opened', review.openedAt],
-    ['waiting', review.messages.length === 0 ? 'none' : review.messages.join(', ')],
+    ['waiting', waitingOf(review)],
     ['made meanwhile', review.madeMeanwhile && `Patient/${review.madeMeanwhile}`],
     ['decided', review.decidedAt && `${review.decidedAt} by ${review.decidedBy ?? ''}`],
   ]);
@@ -89,6 +107,11 @@ function told(review: ReviewView): string {
   );
   return [head, '\nThe message says', person(review.subject), ...people].join('\n');
 }
+
+const waitingOf = ({ messages, waiting, more }: ReviewView): string => {
+  if (messages.length === 0) return 'none';
+  return `${messages.join(', ')}${more === true ? ` and ${waiting - messages.length} more` : ''}`;
+};
 
 const person = (one: PersonView | undefined): string =>
   one === undefined

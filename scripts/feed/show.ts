@@ -1,16 +1,21 @@
 // `npm run feed -- show`: messages and what became of them; with an id, everything about one.
 
 import type { MessageDetail, MessageList, MessageSummary } from '../../src/api/ops/message-types.ts';
+import { tokenUsage } from '../service-token.ts';
 import { readArguments, selectionUsage } from './message-arguments.ts';
-import { operatorClient } from './operator-client.ts';
+import { faultOf, type OperatorClient, operatorClient } from './operator-client.ts';
+import { limitOf, withHint } from './pages.ts';
 import { pairs, plain, table } from './table.ts';
 
 const usage = `npm run feed -- show [conditions] [--limit N] [--json]
-npm run feed -- show ID [--raw] [--json]
+npm run feed -- show ID… [--json]
+npm run feed -- show ID… --raw
 
 Lists messages, newest first (50 by default), or shows everything about one: its fields by name, what it changed, why
-it was parked or ignored, and earlier decisions. --raw prints the text as it was sent and nothing else.
-${selectionUsage}`;
+it was parked or ignored, and earlier decisions. --raw writes the bytes as they were sent and nothing else, so lines end
+with CR; it exits 1 where they have expired.
+${selectionUsage}
+${tokenUsage}`;
 
 export async function run(args: readonly string[]): Promise<number> {
   const { ids, filter, own } = readArguments(args, { limit: 'string', raw: 'boolean' });
@@ -18,18 +23,17 @@ export async function run(args: readonly string[]): Promise<number> {
     console.log(usage);
     return 0;
   }
+  if (own.raw && (ids.length === 0 || own.json)) throw new Error('--raw goes with ids, and without --json');
+  const limit = limitOf(own.limit, 50);
   const client = await operatorClient();
+  if (own.raw) return writeRaw(client, ids);
   if (ids.length > 0) {
     for (const id of ids) {
       const detail = await client.get<MessageDetail>(`/messages/${id}`);
-      if (own.json) console.log(JSON.stringify(detail, null, 2));
-      else if (own.raw) console.log((detail.content?.text ?? '').replaceAll('\r', '\n'));
-      else console.log(describe(detail));
+      console.log(own.json ? JSON.stringify(detail, null, 2) : describe(detail));
     }
     return 0;
   }
-  const limit = Number(own.limit ?? '50');
-  if (!Number.isInteger(limit) || limit < 1) throw new Error('--limit is a whole number from 1 on');
   const messages: MessageSummary[] = [];
   let cursor: string | undefined;
   do {
@@ -38,13 +42,28 @@ export async function run(args: readonly string[]): Promise<number> {
     messages.push(...list.messages);
     cursor = list.cursor;
   } while (cursor !== undefined && messages.length < limit);
-  if (own.json) console.log(JSON.stringify({ messages }, null, 2));
+  const more = cursor === undefined ? {} : ({ more: true } as const);
+  if (own.json) console.log(JSON.stringify({ messages, ...more }, null, 2));
   else if (messages.length === 0) console.log('No message meets these conditions.');
-  else {
-    console.log(listOf(messages));
-    if (cursor !== undefined) console.log(`\nThere are more; --limit shows them, conditions narrow them.`);
-  }
+  else console.log(withHint(listOf(messages), { rows: messages, more }));
   return 0;
+}
+
+/** Bytes that have expired are told on the other stream, and the rest are written all the same. */
+async function writeRaw(client: OperatorClient, ids: readonly number[]): Promise<number> {
+  let code = 0;
+  for (const id of ids)
+    try {
+      const bytes = await client.getBytes(`/messages/${id}/raw`);
+      await new Promise<void>((resolve, reject) =>
+        process.stdout.write(bytes, (error) => (error ? reject(error) : resolve())),
+      );
+    } catch (thrown) {
+      if (faultOf(thrown) !== 'ops.raw-expired') throw thrown;
+      console.error(`Message ${id}: its bytes have expired. Without --raw, show tells its fate and what it changed.`);
+      code = 1;
+    }
+  return code;
 }
 
 const head = ['id', 'received', 'partner', 'control id', 'event', 'identifier', 'visit', 'state', 'reason and flags'];

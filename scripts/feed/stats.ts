@@ -1,6 +1,7 @@
 // `npm run feed -- stats`: what became of the messages of a time, per partner, state and reason, and what waits.
 
 import type { MessageStats } from '../../src/api/ops/message-types.ts';
+import { tokenUsage } from '../service-token.ts';
 import { readArguments } from './message-arguments.ts';
 import { operatorClient } from './operator-client.ts';
 import { table } from './table.ts';
@@ -8,7 +9,8 @@ import { table } from './table.ts';
 const usage = `npm run feed -- stats [--from TIME] [--to TIME] [--json]
 
 Counts the messages received in a time, the last 24 hours by default, per partner, state and reason; and what nobody has
-decided yet, whenever it came.`;
+decided yet, whenever it came.
+${tokenUsage}`;
 
 export async function run(args: readonly string[]): Promise<number> {
   const { ids, filter, own } = readArguments(args, {});

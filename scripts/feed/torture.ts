@@ -2,6 +2,7 @@
 
 import { readConfig } from '../../src/config.ts';
 import { fetchLocalToken, serviceUrl } from '../local-token.ts';
+import { givenToken } from '../service-token.ts';
 import type { ChaosPlan } from '../torture/chaos.ts';
 import { type Options, readOptions, usage } from '../torture/options.ts';
 import { type OwnService, startOwn } from '../torture/own.ts';
@@ -73,7 +74,9 @@ async function runSeeds(options: Options, own: OwnService | undefined, signal: A
 }
 
 /** Where messages go and where their effect is read. */
-function placeOf({ target, fhir, token: given }: Options, own: OwnService | undefined) {
+function placeOf({ target, fhir, token: asked }: Options, own: OwnService | undefined) {
+  // A service of its own knows nobody but its own local client.
+  const given = asked ?? (own ? undefined : givenToken());
   const config = readConfig();
   const settings = own ? { ...config, dataDir: own.dataDir, publicUrl: own.url } : config;
   const base = fhir ?? `${serviceUrl(settings)}/fhir/R4`;

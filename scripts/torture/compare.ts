@@ -131,7 +131,7 @@ function compareRecord(person: ExpectedPerson, patient: Patient, look: Look): vo
   look(kind, `the telephone of ${about}`, patient.telecom?.[0]?.value ?? '', person.phone);
   const isDeceased = patient.deceasedDateTime !== undefined || patient.deceasedBoolean === true;
   look('patients: alive or dead', `whether ${about} has died`, isDeceased, person.isDeceased);
-  look('patients: active', `active of ${about}`, patient.active, person.isActive);
+  if (person.isActive !== undefined) look('patients: active', `active of ${about}`, patient.active, person.isActive);
 }
 
 /** The second authority's numbers are told from the first one's by its name. */

@@ -41,7 +41,8 @@ const taskStatus = {
   'entered-in-error': 'entered-in-error',
 } as const;
 
-export function expectCases(stays: readonly LivedStay[], isDeceased: boolean, now: number): ExpectedCase[] {
+/** `diedAt`: when the patient died, or was first said to have, where they did. */
+export function expectCases(stays: readonly LivedStay[], diedAt: number | undefined, now: number): ExpectedCase[] {
   return stays
     .flatMap((lived) => lived.discharges.map((discharge) => ({ lived, discharge })))
     .filter(({ discharge }) => discharge.said.some((said) => flagOf(said) !== undefined))
@@ -49,7 +50,8 @@ export function expectCases(stays: readonly LivedStay[], isDeceased: boolean, no
       const start = localDay(discharge.at, discharge.zone);
       const end = plusDays(start, 29);
       const isOver = localDay(now, practiceZone) > end;
-      const status = statusOf(stays, lived, discharge, { isDeceased, isOver, end });
+      const hasDied = diedAt !== undefined && localDay(diedAt, practiceZone) <= end;
+      const status = statusOf(stays, lived, discharge, { hasDied, isOver, end });
       const flag = discharge.said.map(flagOf).findLast((one) => one !== undefined) ?? '';
       const tasks = tasksOf(start).map(([code, due, owner]) => ({ code, due, owner, status: taskStatus[status] }));
       return { visit: lived.stay.visit, status, flags: flag === '' ? [] : [flag], start, end, tasks };
@@ -68,12 +70,12 @@ function statusOf(
   stays: readonly LivedStay[],
   lived: LivedStay,
   discharge: LivedDischarge,
-  { isDeceased, isOver, end }: { readonly isDeceased: boolean; readonly isOver: boolean; readonly end: string },
+  { hasDied, isOver, end }: { readonly hasDied: boolean; readonly isOver: boolean; readonly end: string },
 ): PlanStatus {
   if (discharge.isCancelled || lived.status === 'cancelled' || lived.status === 'entered-in-error')
     return 'entered-in-error';
   const said = discharge.said.at(-1);
-  if (isDeceased || !said || flagOf(said) === undefined) return 'revoked';
+  if (hasDied || !said || flagOf(said) === undefined) return 'revoked';
   const isBack = stays.some(
     (other) =>
       other !== lived &&

@@ -35,7 +35,8 @@ export interface ExpectedPerson {
   readonly birthDate: string;
   readonly phone: string;
   readonly isDeceased: boolean;
-  readonly isActive: boolean;
+  /** Absent where a number was deleted that may stand for the person's record or for one that was merged into it. */
+  readonly isActive?: boolean;
   readonly stays: readonly ExpectedStay[];
   readonly cases: readonly ExpectedCase[];
   /** What happened, line by line, for reports. */
@@ -47,7 +48,7 @@ export function expectPerson(life: Life, now: number): ExpectedPerson {
   const ofPerson = told.filter((happening) => !happening.isMistaken && isUnderstood(happening));
   const { person } = ofPerson.at(-1) as Happening;
   const lived = expectStays(life);
-  const isDeceased = ofPerson.some((happening) => happening.person.died) || lived.some(endedInDeath);
+  const diedAt = timeOfDeath(ofPerson, lived);
   const links = told.flatMap(({ at, kind, retired, number }) =>
     retired && joins.has(kind) ? [{ at, retired, survivor: number }] : [],
   );
@@ -55,11 +56,14 @@ export function expectPerson(life: Life, now: number): ExpectedPerson {
   const standing = survivorAt(first, links, Number.POSITIVE_INFINITY);
   const group = ofPerson.find((happening) => happening.person.groupNumber !== undefined)?.person.groupNumber;
   const { birthDate } = person;
+  const mayShareRecord = told.some(({ kind, trigger }) => kind === 'number-changed' || trigger === 'A43');
+  const isDeleted = told.at(-1)?.kind === 'person-deleted';
+  const isTidying = isDeleted && !sameNumber((told.at(-1) as Happening).number, standing);
   return {
     traits: life.traits,
     numbers: life.numbers,
     standing,
-    mayShareRecord: told.some(({ kind, trigger }) => kind === 'number-changed' || trigger === 'A43'),
+    mayShareRecord,
     linked: life.linked ?? [],
     ...(life.alike && { alike: life.alike }),
     ...(group !== undefined && { groupNumber: group }),
@@ -67,10 +71,10 @@ export function expectPerson(life: Life, now: number): ExpectedPerson {
     given: person.given,
     birthDate: `${birthDate.slice(0, 4)}-${birthDate.slice(4, 6)}-${birthDate.slice(6)}`,
     phone: person.phone,
-    isDeceased,
-    isActive: told.at(-1)?.kind !== 'person-deleted',
+    isDeceased: diedAt !== undefined,
+    ...(!(isTidying && mayShareRecord) && { isActive: !isDeleted || isTidying }),
     stays: lived.map(stayOf),
-    cases: expectCases(lived, isDeceased, now),
+    cases: expectCases(lived, diedAt, now),
     story: () => life.happenings.map(lineOf),
   };
 }
@@ -79,6 +83,15 @@ const joins: ReadonlySet<Happening['kind']> = new Set(['merged', 'number-changed
 
 /** A merge of a number into itself says nothing that can be understood. */
 const isUnderstood = ({ retired, number }: Happening): boolean => !retired || !sameNumber(retired, number);
+
+/** The time of death, else when it was first told; a stay that ended in death ended after it. */
+function timeOfDeath(happenings: readonly Happening[], lived: readonly LivedStay[]): number | undefined {
+  const times = [
+    ...happenings.flatMap(({ person: { died }, at }) => (died ? [died.at ?? at] : [])),
+    ...lived.filter(endedInDeath).flatMap(({ stay }) => stay.dischargedAt ?? []),
+  ];
+  return times.length === 0 ? undefined : Math.min(...times);
+}
 
 const endedInDeath = ({ status, stay }: LivedStay): boolean => status === 'finished' && stay.disposition === '20';
 

@@ -1,6 +1,7 @@
 // What the command line of the torture feed may say.
 
 import { parseArgs } from 'node:util';
+import { isDay } from '../../src/base/time.ts';
 import { type Rates, ratesHelp, readRates } from './rates.ts';
 
 export const usage = () => `npm run feed -- torture --target HOST:PORT [--fhir URL] [--token TOKEN]
@@ -14,7 +15,8 @@ Each run makes patients of its own, so it leaves them in the service it is aimed
   --own                starts a service of its own, on free ports, in a temporary folder
   --chaos              with --own: kills the service and restarts its Postgres at once, at random moments
   --fhir URL           the FHIR base (default: of the settings, http://HOST:HTTP_PORT/fhir/R4)
-  --token TOKEN        for reading (default: one for the local client, by the key in DATA_DIR)
+  --token TOKEN        for reading (default: the one in THROUGHLINE_TOKEN, which no process list shows, or one for the
+                       local client, by the key in DATA_DIR)
   --seed N             another feed (default 1)
   --seeds A-B          several feeds, one after the other
   --patients N         50 to 5000 (default 200)
@@ -74,8 +76,7 @@ export function readOptions(args: readonly string[]): Options {
   if (values.chaos && !own) throw new Error('--chaos needs --own: it kills the service, and may do so only to its own');
   if (values.run !== undefined && !/^[A-Z0-9]{1,6}$/.test(values.run))
     throw new Error('--run should be one to six capital letters and digits');
-  const at = values.at === undefined ? undefined : Date.parse(values.at);
-  if (Number.isNaN(at)) throw new Error('--at should be a time such as 2026-11-28T14:00Z');
+  const at = values.at === undefined ? undefined : timeOf(values.at);
   return {
     ...{ wantsHelp, target, own, chaos: values.chaos === true, token: values.token, run: values.run, at },
     fhir: values.fhir?.replace(/\/+$/, ''),
@@ -85,6 +86,16 @@ export function readOptions(args: readonly string[]): Options {
     rates: readRates(values.rate ?? []),
     check: values.check !== false,
   };
+}
+
+const timeForm = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d(:\d\d(\.\d{1,3})?)?(Z|[+-]\d\d:\d\d)$/;
+
+/** Without a zone the same command would send another feed elsewhere. */
+function timeOf(text: string): number {
+  const at = isDay(timeForm.exec(text)?.[1] ?? '') ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at))
+    throw new Error('--at should be a time with Z or its offset, such as 2026-11-28T14:00Z or 2026-11-28T09:00-05:00');
+  return at;
 }
 
 function targetOf(text: string): { readonly host: string; readonly port: number } {

@@ -9,6 +9,7 @@ import type { Decided, ReviewDecision } from '../flow/decide-review.ts';
 import type { Told } from '../flow/receive-message.ts';
 import type { PostedResource, ResourceKept } from '../flow/receive-resource.ts';
 import type { Database } from '../store/pool.ts';
+import type { BodyTimes } from './body-time.ts';
 
 /** A system that may fetch tokens (SMART Backend Services). */
 export interface ApiClient {
@@ -44,7 +45,7 @@ export interface ApiMetrics {
   request(figures: RequestFigures): void;
 }
 
-export interface ApiLimits {
+export interface ApiLimits extends BodyTimes {
   readonly searchBytesMax: number;
   readonly tokenBytesMax: number;
   readonly messageBytesMax: number;
@@ -54,8 +55,6 @@ export interface ApiLimits {
   readonly requestsMax: number;
   /** Token requests of one address in a minute. */
   readonly tokensPerMinute: number;
-  /** A body must have arrived after so many milliseconds. */
-  readonly bodyMsMax: number;
 }
 
 export const apiLimits: ApiLimits = {
@@ -66,7 +65,9 @@ export const apiLimits: ApiLimits = {
   urlLengthMax: 49_152,
   requestsMax: 1_000,
   tokensPerMinute: 120,
-  bodyMsMax: 20_000,
+  bodyPauseMsMax: 20_000,
+  bodyBytesPerSecondMin: 65_536,
+  bodyMsMax: 870_000,
 };
 
 export interface ApiDependencies {

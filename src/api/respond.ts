@@ -2,7 +2,7 @@
 // RFC 6750 section 3 for WWW-Authenticate).
 
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { Fault } from '../base/fault.ts';
+import type { Fault, FaultCode } from '../base/fault.ts';
 import { fhirJson } from '../fhir/http-headers.ts';
 import { outcomeOf, statusOf } from '../fhir/outcome.ts';
 import { requestIdOf } from './observe.ts';
@@ -75,6 +75,9 @@ function faultHeaders(fault: Fault): OutgoingHttpHeaders {
   }
 }
 
+/** After these the rest of the body may still come, and nothing else can follow it. */
+const leftUnread: ReadonlySet<string> = new Set<FaultCode>(['http.body-too-large', 'http.body-unfinished']);
+
 /** A fault under the FHIR base: an OperationOutcome. */
 export function sendOutcome(
   req: IncomingMessage,
@@ -82,7 +85,7 @@ export function sendOutcome(
   fault: Fault,
   headers: OutgoingHttpHeaders = {},
 ): void {
-  const closing = fault.code === 'http.body-too-large' ? { Connection: 'close' } : {};
+  const closing = leftUnread.has(fault.code) ? { Connection: 'close' } : {};
   sendFhir(req, res, statusOf(fault), JSON.stringify(outcomeOf(fault)), {
     ...faultHeaders(fault),
     ...closing,
@@ -98,7 +101,7 @@ export function sendFault(
   headers: OutgoingHttpHeaders = {},
   detail?: unknown,
 ): void {
-  const closing = fault.code === 'http.body-too-large' ? { Connection: 'close' } : {};
+  const closing = leftUnread.has(fault.code) ? { Connection: 'close' } : {};
   sendJson(
     req,
     res,

@@ -21,7 +21,7 @@ export interface HttpServer {
 
 const headerBytesMax = 65_536;
 const headersMsMax = 10_000;
-/** A file of messages may take a while; every route limits the pauses of its body itself (read-body.ts, receive-batch.ts). */
+/** A file may take a while; every route limits the time of its body itself, to less than this (body-time.ts). */
 const requestMsMax = 900_000;
 const keepAliveMs = 65_000;
 

@@ -1,5 +1,6 @@
-// CSV of any size, record by record (RFC 4180): quoted cells may hold commas, quotes and line ends; lines end with CRLF
-// or LF; a byte order mark is passed over. Nothing is repaired: a record with a quote out of place says so.
+// CSV of any size, record by record (RFC 4180): quoted cells may hold commas, quotes and line ends; lines end with CRLF,
+// LF or, as old spreadsheets for the Mac write them, CR; a byte order mark is passed over. Nothing is repaired: a record
+// with a quote out of place says so.
 
 export interface CsvRecord {
   /** Where it starts, from 1. */
@@ -29,16 +30,15 @@ export function* csvRecords(text: string): Generator<CsvRecord> {
         isBroken ||= close < 0;
         const end = close < 0 ? text.length : close;
         cell += text.slice(from, end);
-        for (let found = text.indexOf('\n', at); found >= 0 && found < end; found = text.indexOf('\n', found + 1))
-          line += 1;
+        line += lineEnds(text, at, end);
         cells.push(cell);
         at = end + 1;
         const next = endOfCell(text, at);
-        isBroken ||= text.slice(at, next).replace('\r', '') !== '';
+        isBroken ||= next > at;
         at = next;
       } else {
         const next = endOfCell(text, at);
-        const cell = text.slice(at, text[next] === ',' || text[next - 1] !== '\r' ? next : next - 1);
+        const cell = text.slice(at, next);
         isBroken ||= cell.includes('"');
         cells.push(cell);
         at = next;
@@ -46,17 +46,29 @@ export function* csvRecords(text: string): Generator<CsvRecord> {
       if (text[at] !== ',') break;
       at += 1;
     }
-    at += 1;
+    at += text[at] === '\r' && text[at + 1] === '\n' ? 2 : 1;
     line += 1;
     if (cells.length > 1 || cells[0] !== '') yield { line: start, cells, isBroken };
   }
 }
 
+const [comma, CR, LF] = [44, 13, 10];
+
 /** The comma or line end that closes a cell. */
 function endOfCell(text: string, at: number): number {
   for (let end = at; end < text.length; end += 1) {
     const code = text.charCodeAt(end);
-    if (code === 44 || code === 10) return end;
+    if (code === comma || code === CR || code === LF) return end;
   }
   return text.length;
+}
+
+/** Looks at the cell and no further: a search for the next line end would go through the whole text where there is none. */
+function lineEnds(text: string, from: number, to: number): number {
+  let count = 0;
+  for (let at = from; at < to; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === LF || (code === CR && text.charCodeAt(at + 1) !== LF)) count += 1;
+  }
+  return count;
 }

@@ -45,6 +45,10 @@ export const faults = {
   'match.ambiguous': ['conflict', 'The identifiers of the message belong to different patients; a person must decide.'],
   'mllp.frame-too-large': ['invalid', 'A frame exceeded the size limit.'],
   'http.body-too-large': ['invalid', 'The request body exceeds the size limit.'],
+  'http.body-unfinished': [
+    'invalid',
+    'The request body did not arrive within its time; send it again, or over a faster line.',
+  ],
   'http.content-type': ['unsupported', 'The content type of the request is not taken at this address.'],
   'http.unknown-address': ['not-found', 'There is nothing at this address.'],
   'http.method-not-allowed': ['unsupported', 'This address does not take that method.'],

@@ -132,9 +132,9 @@ export function parseInstant(text: string): Instant | undefined {
   return instant(Date.parse(text));
 }
 
-/** Whether `YYYY-MM-DD` is a day of the calendar: Date.parse alone takes 30 February for 2 March. */
+/** Whether `YYYY-MM-DD` is a day of the calendar, which has no year 0: Date.parse alone takes 30 February for 2 March. */
 export function isDay(text: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return false;
+  if (!/^\d{4}-\d\d-\d\d$/.test(text) || text.startsWith('0000')) return false;
   const at = Date.parse(text);
   return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text);
 }

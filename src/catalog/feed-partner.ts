@@ -30,6 +30,7 @@ export function readFeedPartner(field: Field, fileId: string): FeedPartner {
       'applications',
       'facilities',
       'facility-zones',
+      'facility-authorities',
       'charset',
       'namesakes',
       'authorities',
@@ -47,6 +48,7 @@ export function readFeedPartner(field: Field, fileId: string): FeedPartner {
     facilityZones: keys['facility-zones'] ? pairs(keys['facility-zones'], readFacilityZone) : {},
     ...(keys.charset && { charset: readCharset(keys.charset) }),
     defaultAuthority,
+    ...(keys['facility-authorities'] && { facilityAuthorities: pairs(keys['facility-authorities'], readAuthority) }),
     authorities: keys.authorities ? pairs(keys.authorities, readAuthority) : {},
     visitAuthority: keys['visit-authority']
       ? readAuthority(keys['visit-authority'])

@@ -82,7 +82,7 @@ function whatPartsThem(sharing: readonly FeedPartner[]): string | undefined {
   return names.length === 0 ? undefined : `name "${names.join('", "')}" for one of them only`;
 }
 
-/** Ids are the names of files and so unique already; ports and client ids tell partners apart, and must be too. */
+/** Ids are the names of files and so unique already; ports, folders and client ids tell partners apart, and must be too. */
 function clashes(feeds: readonly FeedPartner[], clients: readonly ClientPartner[]): Problem[] {
   const problems: Problem[] = [];
   const portOf = (feed: FeedPartner): string => String(feed.port ?? 'of the settings');
@@ -102,5 +102,21 @@ function clashes(feeds: readonly FeedPartner[], clients: readonly ClientPartner[
     const says = `the client id "${clientId}" is shared by ${sharing.join(', ')}`;
     problems.push({ file: 'partners', place: 'client-id', says, right: 'give each client an id of its own' });
   }
-  return problems;
+  return [...problems, ...sharedFolders(feeds)];
+}
+
+/** Of one folder, or where one feed sets its finished files aside in another's, both would take the same files. */
+function sharedFolders(feeds: readonly FeedPartner[]): Problem[] {
+  const dropping = feeds.flatMap(({ id, folder }) => (folder ? [{ id, path: folder.path }] : []));
+  return dropping.flatMap((one, index) =>
+    dropping.slice(index + 1).flatMap((other) => {
+      const isInside = `${one.path}/`.startsWith(`${other.path}/`) || `${other.path}/`.startsWith(`${one.path}/`);
+      if (!isInside) return [];
+      const how = one.path === other.path ? 'the same' : 'one inside the other';
+      const says = `the drop folders of ${one.id} and ${other.id} are ${how}: "${one.path}", "${other.path}"`;
+      return [
+        { file: 'partners', place: 'folder.path', says, right: "give each feed a folder of its own, in no other's" },
+      ];
+    }),
+  );
 }

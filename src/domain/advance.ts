@@ -14,7 +14,7 @@ import { foldDocuments } from './document/document.ts';
 import { identify } from './encounter/identify.ts';
 import type { Encounter } from './encounter/stay.ts';
 import { foldStays } from './encounter/timeline.ts';
-import { deceasedOf } from './patient/deceased.ts';
+import { deceasedOf, diedBy } from './patient/deceased.ts';
 import { demographicsOf } from './patient/demographics.ts';
 import type { PatientRecord } from './patient/record.ts';
 
@@ -57,9 +57,11 @@ function personOf(chart: Chart): Person {
   const values = demographicsOf(chart);
   const { deceased, at } = deceasedOf(chart, values);
   const birthDate = values.birthDate;
+  const by = diedBy(chart.encounters);
   return {
     deceased,
     ...(at && { deceasedAt: at.at }),
+    ...(by !== undefined && { deceasedBy: by }),
     ...(birthDate && birthDate.length === 10 && { birthDate: localDate(birthDate) }),
   };
 }

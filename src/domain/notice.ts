@@ -3,7 +3,7 @@
 import type { Moment } from '../base/instant.ts';
 import type { AppointmentEvent } from './appointment/event.ts';
 import type { ChartEvent } from './chart-event.ts';
-import type { Identifier } from './code.ts';
+import { type Identifier, identifierKey } from './code.ts';
 import type { DocumentEvent } from './document/event.ts';
 import type { EncounterEvent } from './encounter/event.ts';
 import type { AllergySaying } from './patient/allergy.ts';
@@ -41,10 +41,9 @@ export interface Pair {
 export interface StayMove {
   readonly target: Subject;
   readonly source?: Subject;
-  /** The visit numbers of the stays, or the account that holds them. */
+  /** The visit numbers of the stays: of the account that holds them, its own, which may stand for that of the visit. */
   readonly visits: readonly Identifier[];
-  readonly account?: string;
-  readonly partner: string;
+  readonly account?: Identifier;
   /** When the visit number changes with it. */
   readonly renames?: EncounterEvent;
 }
@@ -77,6 +76,11 @@ export type Notice =
 
 /** A notice with an effect. */
 export type Understood = Exclude<Notice, { readonly kind: 'ignored' }>;
+
+/** What an event about the subject says of the number they were named by. */
+export function toldUnder({ identifiers: [first] }: Subject): { readonly told?: string } {
+  return first ? { told: identifierKey(first) } : {};
+}
 
 /** Everybody a notice names. */
 export function subjectsOf(notice: Understood): readonly Subject[] {

@@ -1,8 +1,9 @@
-// A drop folder on disk: below DROP_DIR and nowhere else, symbolic links followed nowhere. Finished files lie in `done`,
-// those that could not be read in `failed`, each with its result beside it.
+// A drop folder on disk: below DROP_DIR and nowhere else, symbolic links followed nowhere. A name is the sender's: at any
+// moment another file may lie there, so a file that was read is told by its identity.
 
-import { constants } from 'node:fs';
-import { type FileHandle, lstat, mkdir, open, readdir, realpath, rename, unlink } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { type BigIntStats, constants } from 'node:fs';
+import { type FileHandle, lstat, open, readdir, realpath, rename } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 
 export interface Folder {
@@ -32,71 +33,76 @@ export const patternOf = (pattern: string): RegExp =>
   );
 
 export interface Found {
+  /** As its sender calls it. */
   readonly name: string;
+  /** Under which it lies in the folder: its name, unless it was laid aside. */
+  readonly at: string;
   readonly size: number;
   readonly changedAt: number;
   /** Its sender has put `NAME.done` beside it. */
   readonly isMarked: boolean;
 }
 
-const markOf = (name: string): string => `${name}.done`;
+export const markOf = (name: string): string => `${name}.done`;
 
-/** Plain files whose names fit, in the order of their names. */
+/** Plain files whose names fit, in the order of their names; before each, what was laid aside under its name. */
 export async function filesIn({ path, pattern }: Folder): Promise<Found[]> {
   const entries = (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isFile());
-  const names = new Set(entries.map(({ name }) => name));
+  const all = new Set(entries.map(({ name }) => name));
   const found: Found[] = [];
-  for (const name of [...names].filter((each) => pattern.test(each) && !isMark(each, names)).sort()) {
-    const stat = await lstat(join(path, name)).catch(() => undefined);
+  for (const at of all) {
+    const aside = asideForm.exec(at)?.[1];
+    if (aside === undefined && (!pattern.test(at) || isMark(at, all))) continue;
+    const stat = await lstat(join(path, at)).catch(() => undefined);
     if (stat?.isFile())
-      found.push({ name, size: stat.size, changedAt: stat.mtimeMs, isMarked: names.has(markOf(name)) });
+      found.push({ name: aside ?? at, at, size: stat.size, changedAt: stat.mtimeMs, isMarked: all.has(markOf(at)) });
   }
-  return found;
+  return found.sort(inOrder);
+}
+
+function inOrder(one: Found, other: Found): number {
+  if (one.name !== other.name) return one.name < other.name ? -1 : 1;
+  return Number(isAside(other)) - Number(isAside(one));
 }
 
 const isMark = (name: string, names: ReadonlySet<string>): boolean =>
   name.endsWith('.done') && names.has(name.slice(0, -'.done'.length));
 
 /** Opens for reading; a link or anything but a plain file is refused by an error. */
-export async function openPlain(folder: Folder, name: string): Promise<FileHandle> {
-  const handle = await open(join(folder.path, name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+export async function openPlain(folder: Folder, { at }: Found): Promise<FileHandle> {
+  const handle = await open(join(folder.path, at), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   if ((await handle.stat()).isFile()) return handle;
   await handle.close();
   throw new Error('no plain file');
 }
 
-export type Shelf = 'done' | 'failed';
+/** Which file it is, and that nobody has written to it since. */
+export type Identity = Pick<BigIntStats, 'dev' | 'ino' | 'size' | 'mtimeNs'>;
 
-/** Whether a file of this name was moved there with its result. */
-export async function isShelved(folder: Folder, shelf: Shelf, name: string): Promise<boolean> {
-  const isThere = async (each: string): Promise<boolean> =>
-    (await lstat(join(folder.path, shelf, each)).catch(() => undefined))?.isFile() === true;
-  return (await isThere(name)) && (await isThere(resultOf(name)));
-}
+export const identityOf = (handle: FileHandle): Promise<Identity> => handle.stat({ bigint: true });
 
-const resultOf = (name: string): string => `${name}.result.txt`;
+/** Undefined when nothing lies there. */
+export const identityAt = (path: string): Promise<Identity | undefined> =>
+  lstat(path, { bigint: true }).catch(() => undefined);
 
-/** Writes the result, then moves the file beside it; its mark is taken away. Gives the name under which it lies there. */
-export async function shelve(
-  folder: Folder,
-  shelf: Shelf,
-  name: string,
-  as: string,
-  result: AsyncIterable<string>,
-): Promise<void> {
-  const target = join(folder.path, shelf);
-  await mkdir(target, { recursive: true, mode: 0o750 });
-  if (!(await lstat(target)).isDirectory()) throw new Error(`${shelf} is no folder`);
-  const written = join(target, `.${as}.writing`);
-  await unlink(written).catch(() => undefined);
-  const handle = await open(written, 'wx', 0o640);
-  try {
-    for await (const text of result) await handle.write(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(written, join(target, resultOf(as)));
-  await rename(join(folder.path, name), join(target, as));
-  await unlink(join(folder.path, markOf(name))).catch(() => undefined);
+export const isSame = (one: Identity, other: Identity | undefined): boolean =>
+  one.dev === other?.dev && one.ino === other.ino && one.size === other.size && one.mtimeNs === other.mtimeNs;
+
+const asideForm = /^\.(.+)\.[0-9a-f]{8}\.taking$/s;
+export const isAside = ({ name, at }: Found): boolean => name !== at;
+
+/**
+ * Lays the file aside under a name that nobody else uses, and only then looks which it is: between a look at the sender's
+ * name and the move another may come to lie there. Gives the path; undefined when it is another file, which stays aside
+ * and is taken from there (putting it back could cover a third), or when none is there any more.
+ */
+export async function layAside(folder: Folder, found: Found, identity: Identity): Promise<string | undefined> {
+  const from = join(folder.path, found.at);
+  if (!isSame(identity, await identityAt(from))) return undefined;
+  if (isAside(found)) return from;
+  const aside = join(folder.path, `.${found.name}.${randomBytes(4).toString('hex')}.taking`);
+  await rename(from, aside).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code !== 'ENOENT') throw thrown;
+  });
+  return isSame(identity, await identityAt(aside)) ? aside : undefined;
 }

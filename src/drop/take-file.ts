@@ -3,10 +3,12 @@
 
 import { createHash } from 'node:crypto';
 import type { FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
 import { asFault, Fault, type FaultCode, faults } from '../base/fault.ts';
 import { backlogOf, keepUnreadable, knownFile, tellResult } from '../flow/dropped-file.ts';
 import { type FileReceiving, receiveFile } from '../flow/receive-file.ts';
-import { type Folder, type Found, isShelved, openPlain, type Shelf, shelve } from './folder.ts';
+import { type Folder, type Found, type Identity, identityAt, identityOf, isSame, openPlain } from './folder.ts';
+import { freeName, isShelved, type Shelving, shelve } from './shelf.ts';
 
 export interface Taking {
   readonly given: FileReceiving;
@@ -17,7 +19,7 @@ export interface Taking {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** `changed`: its sender went on writing; it is taken when it has settled again. */
+/** `changed`: its sender went on writing, or took it away; what lies there is taken when it has settled again. */
 export type Taken = 'done' | 'duplicate' | 'failed' | 'changed' | 'stopped';
 
 const chunkBytes = 262_144;
@@ -27,46 +29,56 @@ const backlogMax = 2_000;
 /** Throws what passes by itself (`store.unavailable`, `store.conflict`): the file is to be taken again later. */
 export async function takeFile(taking: Taking, found: Found): Promise<Taken> {
   const { given, partner, folder } = taking;
+  const path = join(folder.path, found.at);
+  const seen = await identityAt(path);
+  if (seen === undefined) return 'changed';
   let handle: FileHandle;
   try {
-    handle = await openPlain(folder, found.name);
+    handle = await openPlain(folder, found);
   } catch {
+    if (!isSame(seen, await identityAt(path))) return 'changed';
     const file = { partner, source: 'folder', name: found.name, size: found.size } as const;
     await keepUnreadable(given.database, file, 'hl7.file-unreadable', given.now());
-    return fail(taking, found, 'hl7.file-unreadable');
+    return fail(taking, found, seen, 'hl7.file-unreadable');
   }
   try {
-    return await read(taking, found, handle);
-  } catch (thrown) {
-    const { code, kind } = asFault(thrown);
-    if (code === 'hl7.file-broken') return 'changed';
-    if (kind !== 'invalid') throw thrown;
-    return await fail(taking, found, code);
+    const identity = await identityOf(handle);
+    try {
+      return await read(taking, found, handle, identity);
+    } catch (thrown) {
+      const { code, kind } = asFault(thrown);
+      if (code === 'hl7.file-broken') return 'changed';
+      if (kind !== 'invalid') throw thrown;
+      return await fail(taking, found, identity, code);
+    }
   } finally {
+    // Open until it is moved: until then no other file can be given its number.
     await handle.close().catch(() => undefined);
   }
 }
 
-async function read(taking: Taking, { name }: Found, handle: FileHandle): Promise<Taken> {
+async function read(taking: Taking, found: Found, handle: FileHandle, before: Identity): Promise<Taken> {
   const { given, partner, folder } = taking;
-  const before = await handle.stat();
+  const { name } = found;
+  const setAside = (as: string, result: Shelving['result']): Promise<void> =>
+    shelve(folder, found, before, { shelf: 'done', as, result });
   const whole = await digestOf(handle, taking.isStopping);
   if (whole === undefined) return 'stopped';
   const known = await knownFile(given.database, partner, whole);
   if (known?.state === 'done') {
     // Without a file of this name and its result there, a stop came between the last message and the move.
     if (known.name === name && !(await isShelved(folder, 'done', name))) {
-      await shelve(folder, 'done', name, name, tellResult(given.database, known.id));
+      await setAside(name, () => tellResult(given.database, known.id));
       return 'done';
     }
-    await shelve(folder, 'done', name, await freeName(folder, 'done', name), tellDuplicate(known.id));
+    await setAside(await freeName(folder, 'done', name), () => tellDuplicate(known.id));
     return 'duplicate';
   }
   const outcome = await receiveFile(given, {
     partner,
     source: 'folder',
     name,
-    size: before.size,
+    size: Number(before.size),
     digest: whole,
     start: await firstBytes(handle),
     chunks: chunksOf(handle, known?.position ?? 0),
@@ -74,13 +86,12 @@ async function read(taking: Taking, { name }: Found, handle: FileHandle): Promis
     isStopping: taking.isStopping,
     pause: () => catchUp(taking),
     whole: async () => {
-      const after = await handle.stat();
-      if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) throw new Fault('hl7.file-broken');
+      if (!isSame(before, await identityOf(handle))) throw new Fault('hl7.file-broken');
       return undefined;
     },
   });
   if (outcome.state === 'stopped') return 'stopped';
-  await shelve(folder, 'done', name, await freeName(folder, 'done', name), tellResult(given.database, outcome.id));
+  await setAside(await freeName(folder, 'done', name), () => tellResult(given.database, outcome.id));
   return 'done';
 }
 
@@ -111,15 +122,9 @@ async function catchUp({ given, isStopping, sleep }: Taking): Promise<void> {
   while (!isStopping() && (await backlogOf(given.database)) > backlogMax) await sleep(200);
 }
 
-/** Its own name, or a numbered one where a file of this name lies there already. */
-async function freeName(folder: Folder, shelf: Shelf, name: string): Promise<string> {
-  let free = name;
-  for (let number = 2; await isShelved(folder, shelf, free); number += 1) free = `${name}.${number}`;
-  return free;
-}
-
-async function fail({ folder }: Taking, { name }: Found, code: FaultCode): Promise<Taken> {
-  await shelve(folder, 'failed', name, await freeName(folder, 'failed', name), tellFailure(code));
+async function fail({ folder }: Taking, found: Found, identity: Identity, code: FaultCode): Promise<Taken> {
+  const as = await freeName(folder, 'failed', found.name);
+  await shelve(folder, found, identity, { shelf: 'failed', as, result: () => tellFailure(code) });
   return 'failed';
 }
 

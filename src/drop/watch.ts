@@ -101,11 +101,11 @@ export function createSettling(ms: number, clock: () => number = () => performan
     const now = clock();
     const next = new Map<string, { readonly found: Found; readonly since: number }>();
     for (const found of all) {
-      const before = seen.get(found.name);
+      const before = seen.get(found.at);
       const isSame = before?.found.size === found.size && before.found.changedAt === found.changedAt;
-      next.set(found.name, { found, since: isSame ? before.since : now });
+      next.set(found.at, { found, since: isSame ? before.since : now });
     }
     seen = next;
-    return all.filter((found) => found.isMarked || now - (next.get(found.name)?.since ?? now) >= ms);
+    return all.filter((found) => found.isMarked || now - (next.get(found.at)?.since ?? now) >= ms);
   };
 }

@@ -25,6 +25,7 @@ const byCode: { readonly [Code in FaultCode]?: readonly [status: number, issue: 
   'http.content-type': [415, 'not-supported'],
   'fhir.format-unsupported': [406, 'not-supported'],
   'http.body-too-large': [413, 'too-long'],
+  'http.body-unfinished': [408, 'timeout'],
   'fhir.parameter-unknown': [400, 'not-supported'],
   'fhir.parameter-value': [400, 'value'],
   'fhir.id-invalid': [400, 'value'],

@@ -19,7 +19,7 @@ import { keepResources } from '../store/resources.ts';
 import { advanceCharts } from './advance-charts.ts';
 import { type Hand, takeInHand } from './hand.ts';
 import type { Organisation } from './organisation.ts';
-import { reviewKind } from './review-matches.ts';
+import { endReviews, reviewKind } from './review-matches.ts';
 
 export interface ReviewDecision {
   readonly id: string;
@@ -78,6 +78,7 @@ export function decideMatch(organisation: Organisation, decision: ReviewDecision
     const { id, by, outcome, note } = decision;
     const released = await decideReview(tx, { id, by, decision: { outcome, patient: person.id, note }, now });
     await closeItems(tx, [{ kind: reviewKind, key: id }], now, by);
+    await endReviews(tx, changes, now);
     await keepAudit(
       tx,
       tx.organisation,

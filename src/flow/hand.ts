@@ -5,7 +5,7 @@ import type { PatientId } from '../base/id.ts';
 import type { ChartEvent } from '../domain/chart-event.ts';
 import type { Identifier } from '../domain/code.ts';
 import { identifierKey } from '../domain/code.ts';
-import { type Home, homeKeys, latestHome, type OfStay } from '../domain/encounter/home.ts';
+import { type Home, homeKeys, olderHomeKeys } from '../domain/encounter/home.ts';
 import type { DemographicValues } from '../domain/patient/demographics.ts';
 import { demographicsOf } from '../domain/patient/demographics.ts';
 import { type Look, newLooks as looksOf, mayMean } from '../domain/patient/look.ts';
@@ -32,21 +32,27 @@ export interface Hand {
   valuesOf(survivor: PatientRecord): DemographicValues;
   /** The records merged into a survivor, directly or through others. */
   retired(survivor: PatientId): PatientRecord[];
-  /** Where a move put the stay of this event. */
-  home(event: OfStay): Home | undefined;
+  /** The moves that bear a number of this event's stay; whom they concern is asked elsewhere (`homesOf`). */
+  moves(event: ChartEvent): readonly Home[];
   events(patients: readonly PatientId[]): ChartEvent[];
   /** Everybody loaded of whom an event of this message was told, with its id. */
   toldBy(digest: string): { readonly patient: PatientId; readonly id: string }[];
   /** Every patient in hand. */
   patients(): readonly PatientId[];
+  /** Whether the patient is one of them. */
+  has(id: PatientId): boolean;
+  /** The record that an identifier finds, by the key of the identifier. */
+  holderOf(key: string): PatientId | undefined;
+  /** Rises whenever people came together or parted, or somebody got an identifier. */
+  grouping(): number;
   body(patient: PatientId): ChartBody;
   putRecord(record: PatientRecord): void;
-  /** A home by its key, and by the key of an identifier that was moved (A43). */
-  homeAt(key: string): Home | undefined;
+  /** Where the latest move (A43) put the identifier of this key. */
   identifierHome(key: string): Home | undefined;
   /** The identifier finds the other record from now on. */
   giveIdentifier(identifier: Identifier, from: PatientId, to: PatientId): void;
-  putHome(key: string, home: Home): void;
+  /** Whether the move was not known under the key. */
+  putHome(key: string, home: Home): boolean;
   putReview(review: NewReview): void;
   putEvent(patient: PatientId, message: number, event: ChartEvent): void;
   /** Without `to` the event is taken back. */
@@ -93,7 +99,8 @@ export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
   for (const row of loaded.identifiers) holderOf.set(identifierKey(row), row.patient);
   const looks = new Map<string, readonly Look[]>();
   for (const look of loaded.looks) looks.set(look.key, [...(looks.get(look.key) ?? []), look]);
-  const homes = new Map<string, Home>(loaded.homes.map(({ key, patient, order }) => [key, { patient, order }]));
+  const homes = new Map<string, readonly Home[]>();
+  for (const { key, ...home } of loaded.homes) homes.set(key, [...(homes.get(key) ?? []), home]);
   const decisions = new Map(
     loaded.decisions.map((row) => [`${identifierKey(row)}#${row.fingerprint}`, row.patient] as const),
   );
@@ -107,11 +114,12 @@ export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
   const newIdentifiers = new Map<string, HeldIdentifier>();
   const movedIdentifiers = new Map<string, MovedIdentifier>();
   const newLooks = new Map<string, Look>();
-  const newHomes = new Map<string, Home>();
+  const newHomes = new Map<string, Home & { readonly key: string }>();
   const newReviews = new Map<string, NewReview>();
   const newEvents = new Map<string, { patient: PatientId; message: number; event: ChartEvent }>();
   const movedEvents = new Map<string, MovedEvent>();
   const regrouped = new Set<PatientId>();
+  let grouping = 0;
   const lookAts = new Map<PatientId, number | undefined>();
   const changedBodies = new Set<PatientId>();
 
@@ -169,13 +177,17 @@ export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
     reviews: (identifiers) => identifiers.flatMap((identifier) => reviews.get(identifierKey(identifier)) ?? []),
     valuesOf: (survivor) => demographicsOf({ patient: survivor, retired: retiredOf(survivor.id) }),
     retired: retiredOf,
-    home: (event) => (homes.size === 0 ? undefined : latestHome(homeKeys(event).map((key) => homes.get(key)))),
+    moves: (event) =>
+      homes.size === 0 ? [] : [...homeKeys(event), ...olderHomeKeys(event)].flatMap((key) => homes.get(key) ?? []),
     events: (patients) => patients.flatMap((patient) => [...(events.get(patient)?.values() ?? [])]),
     toldBy: (digest) =>
       [...events].flatMap(([patient, own]) =>
         [...own.keys()].filter((id) => id === digest || id.startsWith(`${digest}.`)).map((id) => ({ patient, id })),
       ),
     patients: () => [...records.keys()].filter((id) => !onlookers.has(id)),
+    has: (id) => records.has(id) && !onlookers.has(id),
+    holderOf: (key) => holderOf.get(key),
+    grouping: () => grouping,
     body: (patient) => bodies.get(patient) ?? emptyBody,
     putRecord(changed) {
       mustBeLocked(changed.id);
@@ -187,6 +199,8 @@ export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
       }
       add(changedRecords, changed.id);
       if (before?.replacedBy?.patient !== changed.replacedBy?.patient) add(regrouped, changed.id);
+      if (before && (before.replacedBy !== changed.replacedBy || before.identifiers !== changed.identifiers))
+        grouping += 1;
       putLooks(before, changed);
       for (const identifier of changed.identifiers) {
         const key = identifierKey(identifier);
@@ -195,18 +209,21 @@ export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
         put(newIdentifiers, key, { identifier, patient: changed.id });
       }
     },
-    homeAt: (key) => homes.get(key),
-    identifierHome: (key) => homes.get(`identifier|${key}`),
+    identifierHome: (key) => (homes.size === 0 ? undefined : latest(homes.get(`identifier|${key}`))),
     giveIdentifier(identifier, from, to) {
       const key = identifierKey(identifier);
       put(holderOf, key, to);
       add(regrouped, to);
+      grouping += 1;
       if (newIdentifiers.has(key)) put(newIdentifiers, key, { identifier, patient: to });
       else put(movedIdentifiers, key, { identifier, from: movedIdentifiers.get(key)?.from ?? from, patient: to });
     },
     putHome(key, home) {
-      put(homes, key, home);
-      put(newHomes, key, home);
+      const known = homes.get(key) ?? [];
+      if (known.some(({ order, patient }) => order === home.order && patient === home.patient)) return false;
+      put(homes, key, [...known.filter(({ order }) => order !== home.order), home]);
+      put(newHomes, `${key} ${home.order}`, { key, ...home });
+      return true;
     },
     putReview(review) {
       put(newReviews, review.id, review);
@@ -263,7 +280,7 @@ export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
       identifiers: [...newIdentifiers.values()],
       movedIdentifiers: [...movedIdentifiers.values()],
       looks: [...newLooks.values()],
-      homes: [...newHomes].map(([key, home]) => ({ key, ...home })),
+      homes: [...newHomes.values()],
       reviews: [...newReviews.values()],
       events: [...newEvents.values()],
       movedEvents: [...movedEvents.values()],
@@ -276,3 +293,6 @@ export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
     }),
   };
 }
+
+const latest = (homes: readonly Home[] = []): Home | undefined =>
+  homes.reduce<Home | undefined>((last, home) => (last && last.order > home.order ? last : home), undefined);

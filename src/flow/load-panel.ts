@@ -11,7 +11,7 @@ import { type GuardCode, guardsOf } from '../domain/panel/guards.ts';
 import { defaultPanelRules } from '../domain/panel/member.ts';
 import type { Practice } from '../domain/practice.ts';
 import { keepAudit } from '../store/audit.ts';
-import { entitledBy, giveBack } from '../store/panel-kept.ts';
+import { entitledBy, giveBack, lockEntitled } from '../store/panel-kept.ts';
 import {
   applyLoad,
   keepLoad,
@@ -150,6 +150,7 @@ export function applyPreview(
         detail: `${refused.map(({ says }) => says).join(' ')} To apply it all the same: accept ${refused.map(({ code }) => code).join(', ')}.`,
       });
     await applyLoad(tx, id);
+    await lockEntitled(tx);
     const replayed = await giveBack(tx, await entitledBy(tx, id), actor, now);
     await markApplied(tx, id, actor, accepted, now);
     await audit(tx, actor, 'U', 'panel apply', id, now);

@@ -9,7 +9,7 @@ import { type Notice, subjectsOf, type Understood } from '../domain/notice.ts';
 import { covers, defaultPanelRules, type Span } from '../domain/panel/member.ts';
 import type { PatientRecord } from '../domain/patient/record.ts';
 import type { Decision } from '../store/inbox.ts';
-import { forgetMessages, giveBack, type KeptMessage, keepOffPanel } from '../store/panel-kept.ts';
+import { forgetMessages, giveBack, holdEntitled, type KeptMessage, keepOffPanel } from '../store/panel-kept.ts';
 import { anyOptOut, spansOf } from '../store/panel-members.ts';
 import type { Transaction } from '../store/pool.ts';
 import type { Hand } from './hand.ts';
@@ -57,6 +57,7 @@ export async function openPanelGate(
       for (const identifier of familyOf(hand, subject.identifiers).identifiers)
         named.set(identifierKey(identifier), identifier);
   }
+  await holdEntitled(tx);
   const spans = await loadSpans(tx, [...named.values()]);
   return gateOf(organisation, spans, now);
 }

@@ -91,6 +91,7 @@ export async function processMessages(
 
 function readEntry(entry: InboxEntry, organisation: Organisation): Read {
   try {
+    if (!entry.hasRaw) throw new Fault('ops.raw-expired');
     if (isReadAgain(entry)) checkAgain(entry, organisation.headerRulesOf(entry.partner));
     const notice = understand(entry, organisation.languageOf(entry.partner));
     if (notice.kind !== 'ignored')

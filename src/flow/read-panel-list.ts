@@ -6,7 +6,7 @@ import { readPanelGroup } from '../translate/from-fhir/panel-group.ts';
 import type { Dialect } from '../translate/from-hl7/dialect.ts';
 import { authorityNames } from '../translate/panel-authorities.ts';
 
-type Dialects = readonly Pick<Dialect, 'partner' | 'defaultAuthority' | 'authorities'>[];
+type Dialects = readonly Pick<Dialect, 'partner' | 'defaultAuthority' | 'authorities' | 'facilityAuthorities'>[];
 
 export const readPanelList = (form: 'csv' | 'group', bytes: Uint8Array, dialects: Dialects): PanelList =>
   form === 'csv' ? readPanelCsv(bytes, authorityNames(dialects)) : readPanelGroup(bytes);

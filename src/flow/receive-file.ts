@@ -159,8 +159,8 @@ async function readOn(given: FileReceiving, input: FileInput, id: number): Promi
   await keepGroup();
   const whole = await input.whole?.();
   const tally = tallyEnd(mark.tally, splitter.strayLines);
-  if (tally.messages === 0 && tally.batches === 0 && tally.file === undefined && splitter.strayLines > 0)
-    throw new Fault('hl7.not-a-message');
+  // An envelope may be empty. A file of no bytes is an export that failed; as done, the next one would be its duplicate.
+  if (tally.messages === 0 && tally.batches === 0 && tally.file === undefined) throw new Fault('hl7.not-a-message');
   await finishFile(given.database, id, { state: 'done', ...whole, tally }, given.now());
   return { id, state: 'done', ...mark, tally, answer: wantsAnswer ? answer.end(tally) : Buffer.alloc(0) };
 }
@@ -174,7 +174,12 @@ async function answerPiece(given: FileReceiving, partner: string, piece: Piece):
   if (piece.kind === 'oversize') return refuseOversize(given, piece);
   if (piece.kind !== 'message') return undefined;
   let told: Told = { controlId: undefined, problems: [] };
-  const reply = await given.receive({ bytes: piece.bytes, partner, told: (what) => (told = what) });
+  const reply = await given.receive({
+    bytes: piece.bytes,
+    partner,
+    isVouchedFor: true,
+    told: (what) => (told = what),
+  });
   if (reply === 'close') throw new Fault('store.unavailable');
   return { ...told, acknowledgments: reply };
 }

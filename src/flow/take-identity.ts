@@ -2,38 +2,43 @@
 // Each gives the records whose people came together or parted; the charts follow from there.
 
 import type { PatientId } from '../base/id.ts';
-import { identifierKey } from '../domain/code.ts';
+import { type Identifier, identifierKey } from '../domain/code.ts';
 import type { Pair, Subject } from '../domain/notice.ts';
+import { identifierHomeKey, isMovedLater } from '../domain/patient/identifier-home.ts';
 import { link, merge, part } from '../domain/patient/merge.ts';
 import type { OrderKey, PatientRecord } from '../domain/patient/record.ts';
 import { addIdentifiers, sayDemographics } from '../domain/patient/statements.ts';
 import type { Hand } from './hand.ts';
 import type { Meet } from './meet.ts';
+import { asMeant } from './whom.ts';
 
-/** A40: the record of MRG-1 is retired in favour of that of PID-3. */
-export function takeMerge(hand: Hand, pair: Pair, order: OrderKey, meet: Meet): PatientId[] {
-  const survivor = meet(pair.survivor, pair.retired.identifiers);
-  return mergeInto(hand, retiredOf(hand, pair.retired, meet).id, survivor.id, order);
+/** A40: whoever holds an identifier of MRG-1 is retired in favour of the record of PID-3. */
+export function takeMerge(hand: Hand, { survivor, retired }: Pair, order: OrderKey, meet: Meet): PatientId[] {
+  const { id } = meet(survivor, retired.identifiers);
+  const records = retiredOf(hand, stillTheirs(hand, retired, order), id, meet);
+  return [id, ...records.flatMap((record) => mergeInto(hand, record, id, order))];
 }
 
 /**
- * A47: the same person has another number. Where one record holds both, or nobody held the new one, it keeps its id; two
- * records that stood for the two numbers become one.
+ * A47: the same person has another number. Where one record holds both, or nobody held the new one, it keeps its id;
+ * records that stood for the other numbers become one with it.
  */
 export function takeRename(hand: Hand, { survivor, retired }: Pair, order: OrderKey, meet: Meet): PatientId[] {
-  const [former] = hand.holders(retired.identifiers);
-  const [current] = hand.holders(survivor.identifiers);
-  const old = retired.identifiers.map((identifier) => ({ ...identifier, isOld: true as const }));
-  if (former && current && hand.survivor(former.id).id !== hand.survivor(current.id).id)
-    return mergeInto(hand, former.id, meet(survivor, retired.identifiers).id, order);
-  const both: Subject = { ...survivor, identifiers: [...survivor.identifiers, ...retired.identifiers] };
-  const record = meet(both);
+  const former = stillTheirs(hand, retired, order);
+  const [known] = hand.holders([...asMeant(hand, survivor, order).identifiers, ...former]);
+  const isOther = (record: PatientRecord): boolean =>
+    known !== undefined && hand.survivor(record.id).id !== hand.survivor(known.id).id;
+  const own = former.filter((identifier) => !hand.holders([identifier]).some(isOther));
+  const others = hand.holders(former).filter(isOther);
+  const both: Subject = { ...survivor, identifiers: [...survivor.identifiers, ...own] };
+  const record = meet(both, retired.identifiers);
+  const held = new Set(record.identifiers.map(identifierKey));
   const renamed = addIdentifiers(
     record,
-    old.filter((identifier) => record.identifiers.some((one) => identifierKey(one) === identifierKey(identifier))),
+    own.flatMap((identifier) => (held.has(identifierKey(identifier)) ? { ...identifier, isOld: true } : [])),
   );
   if (renamed !== record) hand.putRecord(renamed);
-  return [record.id];
+  return [record.id, ...others.flatMap(({ id }) => mergeInto(hand, id, record.id, order))];
 }
 
 /**
@@ -45,10 +50,9 @@ export function takeMovedIdentifiers(hand: Hand, pair: Pair, order: OrderKey, me
   const touched: PatientId[] = [target.id];
   for (const identifier of pair.retired.identifiers) {
     const key = identifierKey(identifier);
-    const home = `identifier|${key}`;
     const known = hand.identifierHome(key);
     if (known && known.order >= order) continue;
-    hand.putHome(home, { patient: target.id, order });
+    hand.putHome(identifierHomeKey(identifier), { patient: target.id, order });
     const [holder] = hand.holders([identifier]);
     if (!holder) {
       hand.putRecord(addIdentifiers(hand.record(target.id), [identifier]));
@@ -66,7 +70,7 @@ export function takeMovedIdentifiers(hand: Hand, pair: Pair, order: OrderKey, me
     hand.giveIdentifier(moved, holder.id, target.id);
     hand.putRecord(addIdentifiers(hand.record(target.id), [moved]));
     for (const event of hand.events([holder.id]))
-      if ('told' in event && event.told === key) hand.moveEvent(event.id, holder.id, target.id);
+      if (event.told === key) hand.moveEvent(event.id, holder.id, target.id);
   }
   return touched;
 }
@@ -94,13 +98,27 @@ function mergeInto(hand: Hand, retired: PatientId, survivor: PatientId, order: O
   return [retired, survivor, ...before];
 }
 
+/** Without identifiers that somebody else was given later (A43): a merge that comes late must not retire that person. */
+const stillTheirs = (hand: Hand, { identifiers }: Subject, order: OrderKey): readonly Identifier[] =>
+  identifiers.filter((identifier) => !isMovedLater(hand.identifierHome(identifierKey(identifier)), order));
+
 /**
- * The record to retire: the one that holds the identifier itself, whoever it was merged into before, so that a second
- * merge of the same identifier corrects the first. Its demographics are left alone: MRG says nothing of them.
+ * The records to retire: those that hold the identifiers themselves, whoever they were merged into before, so that a
+ * second merge of the same identifier corrects the first. What nobody holds becomes one of the first of them. None where
+ * the survivor holds all. Their demographics are left alone: MRG says nothing of them.
  */
-function retiredOf(hand: Hand, subject: Subject, meet: Meet): PatientRecord {
-  const [holder] = hand.holders(subject.identifiers.slice(0, 1));
-  return holder ?? meet({ identifiers: subject.identifiers, demographics: {} });
+function retiredOf(
+  hand: Hand,
+  identifiers: readonly Identifier[],
+  survivor: PatientId,
+  meet: Meet,
+): readonly PatientId[] {
+  const holders = hand.holders(identifiers).filter(({ id }) => id !== survivor);
+  const unknown = identifiers.filter((identifier) => hand.holders([identifier]).length === 0);
+  const [first] = holders;
+  if (unknown.length > 0 && !first) return [meet({ identifiers: unknown, demographics: {} }).id];
+  if (first && unknown.length > 0) hand.putRecord(addIdentifiers(first, unknown));
+  return holders.map(({ id }) => id);
 }
 
 /**
@@ -108,7 +126,7 @@ function retiredOf(hand: Hand, subject: Subject, meet: Meet): PatientRecord {
  * parted again.
  */
 function holderOf(hand: Hand, subject: Subject, order: OrderKey, meet: Meet, other: Subject): PatientRecord {
-  const [holder] = hand.holders(subject.identifiers.slice(0, 1));
+  const [holder] = hand.holders(asMeant(hand, subject, order).identifiers.slice(0, 1));
   if (!holder) return meet(subject, other.identifiers);
   const said = sayDemographics(holder, subject.demographics, order);
   if (said !== holder) hand.putRecord(said);

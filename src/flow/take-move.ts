@@ -2,7 +2,7 @@
 // else. Its events go there, now and whenever late ones arrive, and the case with its tasks goes with them.
 
 import type { PatientId } from '../base/id.ts';
-import { accountHomeKey, namesOf } from '../domain/encounter/home.ts';
+import { accountHomeKey, type Home, namesOf } from '../domain/encounter/home.ts';
 import type { StayMove } from '../domain/notice.ts';
 import type { OrderKey } from '../domain/patient/record.ts';
 import type { Hand } from './hand.ts';
@@ -12,12 +12,9 @@ export function takeMovedStays(hand: Hand, move: StayMove, order: OrderKey, meet
   const target = meet(move.target, move.source?.identifiers ?? []);
   const renames = move.renames ? [move.renames] : [];
   const names = namesOf(move.visits, [...hand.events(hand.patients()), ...renames]);
-  const keys = names.map((name) => `visit|${name}`);
-  if (move.account !== undefined) keys.push(accountHomeKey(move.partner, move.account));
-  for (const key of keys) {
-    const known = hand.homeAt(key);
-    if (!known || known.order < order) hand.putHome(key, { patient: target.id, order });
-  }
+  const home: Home = { patient: target.id, order, from: move.source?.identifiers ?? [] };
+  for (const name of names) hand.putHome(`visit|${name}`, home);
+  if (move.account) hand.putHome(accountHomeKey(move.account), home);
   const touched: PatientId[] = [target.id, ...moveHome(hand)];
   if (move.renames) touched.push(...putAtHome(hand, target.id, move.renames, message));
   return touched;

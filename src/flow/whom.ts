@@ -4,11 +4,12 @@
 import type { NewId, PatientId } from '../base/id.ts';
 import type { Instant } from '../base/instant.ts';
 import type { Identifier } from '../domain/code.ts';
-import type { Subject, Understood } from '../domain/notice.ts';
+import type { NoticeBase, Subject, Understood } from '../domain/notice.ts';
+import { meantBy } from '../domain/patient/identifier-home.ts';
 import type { MatchRules } from '../domain/patient/likeness.ts';
 import { type Candidate, type Match, match, type ReviewReason } from '../domain/patient/match.ts';
 import { fingerprintOf, sketchOf, valuesSaid } from '../domain/patient/person-words.ts';
-import type { PatientRecord } from '../domain/patient/record.ts';
+import type { OrderKey, PatientRecord } from '../domain/patient/record.ts';
 import type { NewReview } from '../store/match-reviews.ts';
 import type { Hand } from './hand.ts';
 
@@ -26,28 +27,34 @@ export function reviewFor(hand: Hand, notice: Understood, occasion: Occasion): s
     case 'document':
     case 'appointment':
     case 'person':
-      return lookAt(hand, notice.subject, [], notice.happenedAt.date, occasion);
+      return lookAt(hand, notice.subject, [], notice, occasion);
     case 'merge':
     case 'rename':
     case 'move-identifiers':
       return first(notice.pairs, ({ survivor, retired }) =>
-        lookAt(hand, survivor, retired.identifiers, notice.happenedAt.date, occasion),
+        lookAt(hand, survivor, retired.identifiers, notice, occasion),
       );
     case 'move-stays':
       return first(notice.moves, ({ target, source }) =>
-        lookAt(hand, target, source?.identifiers ?? [], notice.happenedAt.date, occasion),
+        lookAt(hand, target, source?.identifiers ?? [], notice, occasion),
       );
     case 'link':
     case 'part':
       return first(
         notice.pairs,
         ([one, other]) =>
-          lookAt(hand, one, other.identifiers, notice.happenedAt.date, occasion) ??
-          lookAt(hand, other, one.identifiers, notice.happenedAt.date, occasion),
+          lookAt(hand, one, other.identifiers, notice, occasion) ??
+          lookAt(hand, other, one.identifiers, notice, occasion),
       );
     case 'several':
       return first(notice.notices, (part) => reviewFor(hand, part, occasion));
   }
+}
+
+/** The subject by the identifiers that told, when the notice was given, who that is. The same one where all did. */
+export function asMeant(hand: Hand, subject: Subject, order: OrderKey): Subject {
+  const identifiers = meantBy(subject.identifiers, order, hand.identifierHome);
+  return identifiers === subject.identifiers ? subject : { ...subject, identifiers };
 }
 
 /** `others`: identifiers of whoever the notice itself joins with the subject; being like them is no question. */
@@ -72,12 +79,13 @@ export function matchIn(
 
 function lookAt(
   hand: Hand,
-  subject: Subject,
+  named: Subject,
   others: readonly Identifier[],
-  on: string,
+  { order, happenedAt }: NoticeBase,
   occasion: Occasion,
 ): string | undefined {
-  const found = matchIn(hand, subject, others, on, occasion.rules);
+  const subject = asMeant(hand, named, order);
+  const found = matchIn(hand, subject, others, happenedAt.date, occasion.rules);
   const open = hand.reviews(subject.identifiers);
   if (found.outcome === 'new') return open.find(({ reason }) => reason === 'similar-person')?.id;
   if (found.outcome === 'matched' && open.length === 0) return undefined;

@@ -3,7 +3,14 @@
 
 import { Fault } from '../base/fault.ts';
 import { identifierKey } from '../domain/code.ts';
-import { accountHomeKey, homeKeys, visitHomeKey } from '../domain/encounter/home.ts';
+import {
+  accountHomeKey,
+  accountsOf,
+  homeKeys,
+  olderHomeKeys,
+  visitHomeKey,
+  visitsOf,
+} from '../domain/encounter/home.ts';
 import { eventsOf, type Notice, subjectsOf, type Understood } from '../domain/notice.ts';
 import type { MatchRules } from '../domain/patient/likeness.ts';
 import { mayMean } from '../domain/patient/look.ts';
@@ -23,21 +30,26 @@ export function wishOf(read: readonly Read[], rules: MatchRules): ChartWish {
   const subjects = notices.flatMap(subjectsOf);
   const moves = notices.flatMap(movesOf);
   const movedIdentifiers = notices.flatMap(identifierMovesOf);
+  const events = notices.flatMap(eventsOf);
+  const movedKeys = [
+    ...moves.flatMap(({ visits }) => visits.map(visitHomeKey)),
+    ...moves.flatMap(({ account }) => (account ? [accountHomeKey(account)] : [])),
+  ];
   return {
     identifiers: subjects.flatMap(({ identifiers }) => identifiers),
     homeKeys: [
-      ...notices.flatMap(eventsOf).flatMap(homeKeys),
-      ...moves.flatMap(({ visits }) => visits.map(visitHomeKey)),
-      ...moves.flatMap(({ account, partner }) => (account === undefined ? [] : [accountHomeKey(partner, account)])),
+      ...events.flatMap(homeKeys),
+      ...movedKeys,
       ...movedIdentifiers.map((identifier) => `identifier|${identifierKey(identifier)}`),
     ],
     exclusiveKeys: [
-      ...notices
-        .flatMap(eventsOf)
-        .flatMap((event) => ('formerVisit' in event && event.formerVisit ? homeKeys(event) : [])),
-      ...moves.flatMap(({ visits }) => visits.map(visitHomeKey)),
-      ...moves.flatMap(({ account, partner }) => (account === undefined ? [] : [accountHomeKey(partner, account)])),
+      ...events.filter((event) => visitsOf(event).length > 1).flatMap(homeKeys),
+      // A move of its account may become one of its visit.
+      ...events.filter((event) => accountsOf(event).length > 0).flatMap((event) => visitsOf(event).map(visitHomeKey)),
+      ...movedKeys,
     ],
+    olderHomeKeys: events.flatMap(olderHomeKeys),
+    changesHands: notices.some(changesHands),
     movedVisits: moves.flatMap(({ visits }) => visits.map(({ value }) => value)),
     // What a replayed message said before stands where it was applied.
     patients: read.flatMap(({ entry }) => (entry.replays > 0 && entry.patient !== null ? [entry.patient] : [])),
@@ -70,3 +82,23 @@ const identifierMovesOf = (notice: Understood): readonly Parameters<typeof ident
     : notice.kind === 'several'
       ? notice.notices.flatMap(identifierMovesOf)
       : [];
+
+/** Whether people, identifiers or stays become somebody else's: then stays moved before may have to move as well. */
+function changesHands(notice: Understood): boolean {
+  switch (notice.kind) {
+    case 'merge':
+    case 'rename':
+    case 'part':
+    case 'move-identifiers':
+    case 'move-stays':
+      return true;
+    case 'several':
+      return notice.notices.some(changesHands);
+    case 'person':
+    case 'encounter':
+    case 'document':
+    case 'appointment':
+    case 'link':
+      return false;
+  }
+}

@@ -1,9 +1,11 @@
 // Bytes to text by MSH-18 (HL7 v2.5.1 ch. 2.15.9.18, table 0211). What the header says is believed where it can be
 // true; otherwise the partner's default, then strict UTF-8, then Windows-1252, and a warning says so.
 
+import { contentStart } from './delimiters.ts';
 import { decodeWindows1252 } from './windows-1252.ts';
 
 export type CharsetWarning =
+  | 'byte-order-mark' // one stood before MSH: it is believed, and is no part of the text
   | 'charset-unknown' // MSH-18 names nothing we know
   | 'charset-mismatch' // MSH-18 cannot be true of these bytes
   | 'charset-guessed' // nothing was declared, and the bytes are not UTF-8
@@ -44,6 +46,8 @@ const names: Readonly<Record<string, string>> = {
 export function decodeMessage(bytes: Uint8Array, partnerDefault?: string): Decoded {
   const warnings: CharsetWarning[] = [];
   const decoded = decodeAs(bytes, partnerDefault, warnings);
+  const isMarked = hasMark(bytes) || decoded.text.slice(0, contentStart(decoded.text)).includes('\uFEFF');
+  if (isMarked) warnings.unshift('byte-order-mark');
   if (!decoded.text.includes('\0')) return { ...decoded, warnings };
   return { ...decoded, text: decoded.text.replaceAll('\0', '\uFFFD'), warnings: [...warnings, 'nul-characters'] };
 }
@@ -97,6 +101,11 @@ function labelOf(name: string): string | undefined {
     return undefined;
   }
 }
+
+const hasMark = ([first, second, third]: Uint8Array): boolean =>
+  (first === 0xef && second === 0xbb && third === 0xbf) ||
+  (first === 0xff && second === 0xfe) ||
+  (first === 0xfe && second === 0xff);
 
 /** Unicode encodings by their byte order mark, UTF-16 also by the `MSH` or `FHS` it starts with. */
 function byteOrderOf(bytes: Uint8Array): string | undefined {

@@ -12,17 +12,21 @@ export interface Lines {
   readonly lines: readonly string[];
   /** A bare LF ended a segment although the message uses CR. */
   readonly isMixed: boolean;
+  /** Segments ended by LF alone, or by CR and LF, throughout or in part. */
+  readonly hasLineFeeds: boolean;
 }
 
 /** Lines that hold only blanks are given as empty; `text` starts where its content starts. */
 export function splitLines(text: string, field: string): Lines {
   if (!text.includes('\r')) {
-    return { lines: text.split('\n').map(withoutBlanks), isMixed: false };
+    return { lines: text.split('\n').map(withoutBlanks), isMixed: false, hasLineFeeds: text.includes('\n') };
   }
   const lines: string[] = [];
   let isMixed = false;
+  let hasLineFeeds = false;
   for (const part of text.split('\r')) {
     const line = part.startsWith('\n') ? withoutLeadingLineFeeds(part) : part;
+    if (line !== part && isSegment(line, field)) hasLineFeeds = true;
     let start = 0;
     for (let at = line.indexOf('\n'); at >= 0; at = line.indexOf('\n', at + 1)) {
       if (!startsKnownSegment(line, at + 1, field)) continue;
@@ -32,7 +36,7 @@ export function splitLines(text: string, field: string): Lines {
     }
     lines.push(start === 0 ? withoutBlanks(line) : line.slice(start));
   }
-  return { lines, isMixed };
+  return { lines, isMixed, hasLineFeeds };
 }
 
 /** Index just after the last character of the line that starts at `start`, by the same rules. */

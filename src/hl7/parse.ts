@@ -25,8 +25,9 @@ export interface ParseWarning {
    * `continuation`: lines that are no segments were taken as wrapped text of the segment before them.
    * `stray-line`: after a blank line they belong to none (a comment of whoever captured the message) and are left out.
    * `mixed-terminators`: LF ended segments among CR.
+   * `line-ends`: LF ended segments throughout, or CR and LF.
    */
-  readonly kind: 'continuation' | 'stray-line' | 'mixed-terminators';
+  readonly kind: 'continuation' | 'stray-line' | 'mixed-terminators' | 'line-ends';
   /** Index of the segment it concerns. */
   readonly segment: number;
 }
@@ -43,9 +44,11 @@ export interface Message {
 export function parse(text: string): Message {
   const start = contentStart(text);
   const delimiters = readDelimiters(text, start);
-  const { lines, isMixed } = splitLines(withoutFrame(text, start), delimiters.field);
+  const { lines, isMixed, hasLineFeeds } = splitLines(withoutFrame(text, start), delimiters.field);
   const segments: LazySegment[] = [];
-  const warnings: ParseWarning[] = isMixed ? [{ kind: 'mixed-terminators', segment: 0 }] : [];
+  const warnings: ParseWarning[] = [];
+  if (isMixed) warnings.push({ kind: 'mixed-terminators', segment: 0 });
+  else if (hasLineFeeds) warnings.push({ kind: 'line-ends', segment: 0 });
   let isAfterBlank = false;
   for (const line of lines) {
     const last = segments.at(-1);

@@ -2,12 +2,14 @@
 // kept in a fixed number of set-based statements whatever the size of the batch. Rows are found key by key (lateral):
 // a statement planned while the tables were small must not scan them when they are large.
 
+import { Fault } from '../base/fault.ts';
 import type { PatientId } from '../base/id.ts';
 import type { Case } from '../domain/case/case.ts';
 import type { ChartEvent } from '../domain/chart-event.ts';
 import { type Identifier, identifierKey } from '../domain/code.ts';
-import type { Home } from '../domain/encounter/home.ts';
+import { type Home, homeKeys as homeKeysOf, olderHomeKeys } from '../domain/encounter/home.ts';
 import type { Encounter } from '../domain/encounter/stay.ts';
+import { identifierHomeKey } from '../domain/patient/identifier-home.ts';
 import type { Look } from '../domain/patient/look.ts';
 import type { PatientRecord } from '../domain/patient/record.ts';
 import { textArray } from './arrays.ts';
@@ -19,6 +21,7 @@ import {
   type OpenReview,
   patientsOfVisits,
 } from './identities.ts';
+import { lockWords } from './locks.ts';
 import type { Queries, Transaction } from './pool.ts';
 
 /** `Type/id` → version and digest of the text that is served. */
@@ -77,19 +80,11 @@ async function readRecords(tx: Transaction, patients: readonly PatientId[]): Pro
 }
 
 /**
- * Keys of stays, locked in one order until the transaction ends: a move or a rename of a stay alone, events of it side by
- * side. Without them a move misses events that another transaction has not committed yet, and these miss the move.
+ * Keys of stays: a move or a rename of a stay alone, events of it side by side. Without them a move misses events that
+ * another transaction has not committed yet, and these miss the move.
  */
-async function lockStays(tx: Transaction, keys: readonly string[], exclusive: readonly string[]): Promise<void> {
-  if (keys.length === 0) return;
-  await tx.query(
-    'charts.lock-stays',
-    `select case when k.key = any ($2::text[]) then pg_advisory_xact_lock(hashtextextended(k.key, 11))
-                 else pg_advisory_xact_lock_shared(hashtextextended(k.key, 11)) end
-       from (select key from unnest($1::text[]) as key group by key order by hashtextextended(key, 11)) k`,
-    [textArray(keys), textArray(exclusive)],
-  );
-}
+const lockStays = (tx: Transaction, keys: readonly string[], exclusive: readonly string[]): Promise<void> =>
+  lockWords(tx, 'stays', { shared: keys, exclusive: exclusive.filter((key) => keys.includes(key)) });
 
 /** What a batch of messages names. */
 export interface ChartWish {
@@ -97,6 +92,10 @@ export interface ChartWish {
   readonly homeKeys?: readonly string[];
   /** Those of stays that are moved or renamed. */
   readonly exclusiveKeys?: readonly string[];
+  /** Keys under which moves may be known, though none is taken under them any more. */
+  readonly olderHomeKeys?: readonly string[];
+  /** People, identifiers or stays become somebody else's: stays moved before may have to move as well. */
+  readonly changesHands?: boolean;
   /** Visit numbers whose stays are moved, so that whoever has them now is found. */
   readonly movedVisits?: readonly string[];
   readonly patients?: readonly PatientId[];
@@ -118,14 +117,23 @@ const nobodyNew: Lookout = { keys: [], concerns: () => false };
  * there may be many: their records are read, so that batches need not wait for each other because of them.
  */
 export async function loadCharts(tx: Transaction, wish: ChartWish): Promise<LoadedCharts> {
-  const { homeKeys = [], movedVisits = [], patients = [] } = wish;
-  await lockStays(tx, homeKeys, wish.exclusiveKeys ?? []);
+  const { movedVisits = [], patients = [] } = wish;
+  await lockStays(tx, wish.homeKeys ?? [], wish.exclusiveKeys ?? []);
+  // Moves of identifiers need no lock of their own: they change whoever holds the identifier, who is locked.
+  const homeKeys = [
+    ...(wish.homeKeys ?? []),
+    ...(wish.olderHomeKeys ?? []),
+    ...wish.identifiers.map(identifierHomeKey),
+  ];
   const named = await lookUp(tx, wish.identifiers, homeKeys);
   const held = new Set(named.identifiers.map(identifierKey));
   const unheld = wish.identifiers.filter((identifier) => !held.has(identifierKey(identifier)));
   const late = await lookUpNewcomers(tx, unheld);
-  for (const identifier of late) held.add(identifierKey(identifier));
-  const identifiers = [...named.identifiers, ...late];
+  for (const identifier of late.identifiers) held.add(identifierKey(identifier));
+  const identifiers = [...named.identifiers, ...late.identifiers];
+  const isUnheld = new Set(unheld.map(identifierKey));
+  const decisions = [...named.decisions.filter((one) => !isUnheld.has(identifierKey(one))), ...late.decisions];
+  const reviews = [...named.reviews.filter((one) => !isUnheld.has(identifierKey(one))), ...late.reviews];
   const lookout = wish.lookout?.((identifier) => held.has(identifierKey(identifier))) ?? nobodyNew;
   const shared = await findAlike(tx, lookout.keys);
   const found = new Set(shared.map(({ patient }) => patient));
@@ -133,35 +141,25 @@ export async function loadCharts(tx: Transaction, wish: ChartWish): Promise<Load
   const wanted = new Set<PatientId>([
     ...identifiers.map((row) => row.patient),
     ...named.homes.map((row) => row.patient),
-    ...named.decisions.map((row) => row.patient),
+    ...decisions.map((row) => row.patient),
     ...(await patientsOfVisits(tx, movedVisits)),
     ...patients,
   ]);
   const alike = [...new Set(looks.map((row) => row.patient))].filter((patient) => !wanted.has(patient));
   const seen = await readRecords(tx, alike);
-  const nobody = { records: [], events: [], charts: [] };
-  if (wanted.size === 0) return { ...named, identifiers, ...nobody, looks, lookout, found, onlookers: seen };
-  let records = await lockRecords(tx, [...wanted]);
-  let again = await lookAgain(tx, records, homeKeys);
-  for (; again.more.length > 0; again = await lookAgain(tx, records, homeKeys)) {
-    records = await lockRecords(tx, [...records.map((record) => record.id), ...again.more]);
-  }
-  const known = textArray(records.map((record) => record.id));
-  const events = await tx.query<LoadedCharts['events'][number]>(
-    'charts.events',
-    'select patient, body as event from encounter_event where patient = any ($1::text[])',
-    [known],
-  );
-  const charts = await tx.query<LoadedCharts['charts'][number]>(
-    'charts.bodies',
-    'select patient, body from chart where patient = any ($1::text[])',
-    [known],
-  );
+  const { records, homes, events } = await loadStays(tx, [...wanted], {
+    homeKeys,
+    changesHands: wish.changesHands === true,
+    unheld,
+  });
+  await checkHolders(tx, identifiers, records);
+  const charts = await bodiesOf(tx, records);
   const locked = new Set(records.map((record) => record.id));
   return {
-    ...named,
     identifiers,
-    homes: again.homes,
+    decisions,
+    reviews,
+    homes,
     records,
     looks,
     lookout,
@@ -172,29 +170,142 @@ export async function loadCharts(tx: Transaction, wish: ChartWish): Promise<Load
   };
 }
 
+/** An identifier that was moved (A43) while its holder was waited for finds somebody else: the batch is thought about again. */
+async function checkHolders(
+  tx: Transaction,
+  identifiers: LoadedCharts['identifiers'],
+  records: readonly PatientRecord[],
+): Promise<void> {
+  const borne = new Set(records.flatMap(({ id, identifiers: own }) => own.map((one) => `${id} ${identifierKey(one)}`)));
+  const doubtful = identifiers.filter((row) => !borne.has(`${row.patient} ${identifierKey(row)}`));
+  if (doubtful.length === 0) return;
+  const now = new Map((await lookUp(tx, doubtful, [])).identifiers.map((row) => [identifierKey(row), row.patient]));
+  if (doubtful.some((row) => now.get(identifierKey(row)) !== row.patient)) throw new Fault('store.conflict');
+}
+
+/**
+ * The records, locked with their families and with everybody from whom or to whom their stays were moved. Where there is
+ * such a move, or people change hands, moves of all stays in hand are looked for: what moves one may move another.
+ */
+async function loadStays(
+  tx: Transaction,
+  wanted: readonly PatientId[],
+  asked: {
+    readonly homeKeys: readonly string[];
+    readonly changesHands: boolean;
+    readonly unheld: readonly Identifier[];
+  },
+): Promise<Pick<LoadedCharts, 'records' | 'homes' | 'events'>> {
+  const keys = new Set(asked.homeKeys);
+  let isWhole = asked.changesHands;
+  let records = wanted.length === 0 ? [] : await lockRecords(tx, wanted);
+  let events: LoadedCharts['events'] | undefined;
+  for (;;) {
+    const own = isWhole ? records.flatMap(({ identifiers }) => identifiers) : [];
+    const { more, homes } = await lookAgain(tx, records, keys, [...asked.unheld, ...own]);
+    if (more.length > 0) {
+      records = await lockRecords(tx, [...records.map(({ id }) => id), ...more]);
+      events = undefined;
+      continue;
+    }
+    const wasWhole = isWhole;
+    isWhole ||= homes.some(({ key }) => !key.startsWith('identifier|'));
+    events ??= await eventsOf(tx, records);
+    if (!isWhole) return { records, homes, events };
+    const before = keys.size;
+    for (const { key } of homes) keys.add(key);
+    for (const { event } of events) {
+      for (const key of [...homeKeysOf(event), ...olderHomeKeys(event)]) keys.add(key);
+      if (event.told !== undefined) keys.add(`identifier|${event.told}`);
+    }
+    if (wasWhole && keys.size === before) return { records, homes, events };
+  }
+}
+
+async function eventsOf(tx: Transaction, records: readonly PatientRecord[]): Promise<LoadedCharts['events']> {
+  if (records.length === 0) return [];
+  return tx.query<LoadedCharts['events'][number]>(
+    'charts.events',
+    'select patient, body as event from encounter_event where patient = any ($1::text[])',
+    [textArray(records.map(({ id }) => id))],
+  );
+}
+
+async function bodiesOf(tx: Transaction, records: readonly PatientRecord[]): Promise<LoadedCharts['charts']> {
+  if (records.length === 0) return [];
+  return tx.query<LoadedCharts['charts'][number]>(
+    'charts.bodies',
+    'select patient, body from chart where patient = any ($1::text[])',
+    [textArray(records.map(({ id }) => id))],
+  );
+}
+
+/** Moves of one stay, or from one person, beyond which only the latest count. */
+const movesMax = 100;
+
 /**
  * What another batch made known after the family was read and before it was locked: records that a merge linked in, above
- * these or below, and moves of the stays. A second look, with everything locked, is the only one that counts.
+ * these or below, and moves of the stays, with the people on their two sides. A second look, with everything locked, is the
+ * only one that counts. Moves from `identifiers` are told of as well, so that their keys are known.
  */
 async function lookAgain(
   tx: Transaction,
   records: readonly PatientRecord[],
-  homeKeys: readonly string[],
+  homeKeys: ReadonlySet<string>,
+  identifiers: readonly Identifier[],
 ): Promise<{ readonly more: readonly PatientId[]; readonly homes: LoadedCharts['homes'] }> {
   const known = new Set(records.map((record) => record.id));
   const above = records.flatMap((record) => (record.replacedBy ? [record.replacedBy.patient] : []));
-  const rows = await tx.query<{ id: PatientId; key: string | null; order: string | null }>(
+  const rows = await tx.query<HomeRow | { readonly id: PatientId; readonly key: null }>(
     'charts.look-again',
-    `select id, null as key, null as "order" from patient where replaced_by = any ($1::text[])
+    `with home as materialized (
+       select f.* from unnest($2::text[]) as wanted (key) cross join lateral (
+         select key, patient, order_key, from_authority, from_value from stay_home
+          where key = wanted.key order by order_key desc limit ${movesMax}
+       ) f
+       union
+       select f.* from unnest($3::text[], $4::text[]) as asked (authority, value) cross join lateral (
+         select key, patient, order_key, from_authority, from_value from stay_home
+          where from_authority = asked.authority and from_value = asked.value order by order_key desc limit ${movesMax}
+       ) f
+     )
+     select id, null as key, null as "order", null as authority, null as value
+       from patient where replaced_by = any ($1::text[])
      union all
-     select f.patient, f.key, f.order_key from unnest($2::text[]) as wanted (key) cross join lateral (
-       select key, patient, order_key from stay_home where key = wanted.key limit 1
-     ) f`,
-    [textArray([...known]), textArray([...new Set(homeKeys)])],
+     select i.patient, null, null, null, null from home cross join lateral (
+       select patient from patient_identifier
+        where authority = home.from_authority and value = home.from_value limit 1
+     ) i
+     union all
+     select patient, key, order_key, from_authority, from_value from home`,
+    [
+      textArray([...known]),
+      textArray([...homeKeys]),
+      textArray(identifiers.map(({ authority }) => authority)),
+      textArray(identifiers.map(({ value }) => value)),
+    ],
   );
   const more = [...new Set([...above, ...rows.map((row) => row.id)])].filter((id) => !known.has(id));
-  const homes = rows.flatMap(({ id, key, order }) => (key === null ? [] : [{ key, patient: id, order: order ?? '' }]));
-  return { more, homes };
+  return { more, homes: homesOf(rows.filter((row): row is HomeRow => row.key !== null)) };
+}
+
+interface HomeRow {
+  readonly id: PatientId;
+  readonly key: string;
+  readonly order: string;
+  readonly authority: string;
+  readonly value: string;
+}
+
+/** One of each move, whose rows differ in the identifier from which it was made. */
+function homesOf(rows: readonly HomeRow[]): LoadedCharts['homes'] {
+  const homes = new Map<string, Home & { readonly key: string; readonly from: Identifier[] }>();
+  for (const { id, key, order, authority, value } of rows) {
+    const home = homes.get(`${key} ${order}`) ?? { key, patient: id, order, from: [] };
+    homes.set(`${key} ${order}`, home);
+    if (authority !== '') home.from.push({ authority, value });
+  }
+  return [...homes.values()];
 }
 
 export async function keepRecords(tx: Transaction, records: readonly PatientRecord[]): Promise<void> {

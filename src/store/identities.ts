@@ -6,6 +6,7 @@ import { type Identifier, identifierKey } from '../domain/code.ts';
 import type { Home } from '../domain/encounter/home.ts';
 import type { Look } from '../domain/patient/look.ts';
 import { textArray } from './arrays.ts';
+import { lockWords } from './locks.ts';
 import type { Queries, Transaction } from './pool.ts';
 
 export interface MatchDecision {
@@ -72,7 +73,8 @@ export async function lookUp(
      union all
      select 'home', null, f.key, f.patient, f.order_key, null
        from unnest($3::text[]) as wanted (key) cross join lateral (
-         select key, patient, order_key from stay_home where key = wanted.key limit 1
+         select distinct key, patient, order_key from stay_home where key = wanted.key
+          order by order_key desc limit 100
        ) f`,
     [
       textArray(identifiers.map((identifier) => identifier.authority)),
@@ -99,42 +101,18 @@ export async function lookUp(
   };
 }
 
-const newcomerLocks = 7_465;
-
 /**
- * Holders of identifiers that nobody held a moment ago. The identifiers are locked first, for the rest of the transaction
- * and always in one order, so that of two workers that meet one newcomer the second waits for the first instead of
- * finding out at the end that all its work was in vain.
+ * Everything that identifiers lead to which nobody held a moment ago. They are locked first, for the rest of the
+ * transaction, so that of two workers that meet one newcomer the second waits for the first instead of finding out at the
+ * end that all its work was in vain.
  */
 export async function lookUpNewcomers(
   tx: Transaction,
   identifiers: readonly Identifier[],
-): Promise<LookedUp['identifiers']> {
-  if (identifiers.length === 0) return [];
-  const sorted = [...new Map(identifiers.map((one) => [identifierKey(one), one])).entries()].sort(([a], [b]) =>
-    a < b ? -1 : 1,
-  );
-  await tx.query(
-    'identities.lock-newcomers',
-    `select count(pg_advisory_xact_lock(${newcomerLocks}, hashtext($2 || '#' || ordered.key)))
-       from (select k.key from unnest($1::text[]) with ordinality as k (key, position) order by k.position) as ordered`,
-    [textArray(sorted.map(([key]) => key)), tx.organisation],
-  );
-  return tx.query<LookedUp['identifiers'][number]>(
-    'identities.look-up-newcomers',
-    `select f.authority, f.value, f.patient from unnest($1::text[], $2::text[]) as asked (authority, value)
-      cross join lateral (
-        select authority, value, patient from patient_identifier
-         where authority = asked.authority and value = asked.value limit 1
-      ) f`,
-    [
-      textArray(sorted.map(([, identifier]) => identifier.authority)),
-      textArray(sorted.map(([, identifier]) => identifier.value)),
-    ],
-  );
+): Promise<Omit<LookedUp, 'homes'>> {
+  await lockWords(tx, 'newcomers', { exclusive: identifiers.map(identifierKey) });
+  return lookUp(tx, identifiers, []);
 }
-
-const lookLocks = 7_464;
 
 /** Who shares a key. More than these have one only where a date and a name stand for nobody in particular. */
 const alikeMax = 200;
@@ -153,7 +131,7 @@ export async function findAlike(queries: Queries, keys: readonly string[]): Prom
 
 /**
  * Who came to share a key since `known` were found. Two workers that meet one newcomer at once both find nobody; so the
- * keys are locked, in the order given, and looked at again before the transaction ends: the second one sees the first.
+ * keys are locked and looked at again before the transaction ends: the second one sees the first.
  * At the end, because nobody may be kept waiting for as long as a batch takes; nothing may be locked after it.
  */
 export async function findAlikeSince(
@@ -162,12 +140,7 @@ export async function findAlikeSince(
   known: readonly PatientId[],
 ): Promise<Look[]> {
   if (keys.length === 0) return [];
-  await tx.query(
-    'identities.lock-looks',
-    `select count(pg_advisory_xact_lock(${lookLocks}, hashtext($2 || '#' || ordered.key)))
-       from (select k.key from unnest($1::text[]) with ordinality as k (key, position) order by k.position) as ordered`,
-    [textArray(keys), tx.organisation],
-  );
+  await lockWords(tx, 'looks', { exclusive: keys });
   return tx.query<Look>(
     'identities.alike-since',
     `select f.key, f.patient, f.family, f.given from unnest($1::text[]) as asked (key)
@@ -212,18 +185,28 @@ export async function keepLooks(tx: Transaction, looks: readonly Look[]): Promis
   );
 }
 
+/** In place of the identifiers of whom a move was made, where it names nobody. */
+const nobody = { authority: '', value: '' };
+
 export async function keepHomes(tx: Transaction, homes: readonly (Home & { readonly key: string })[]): Promise<void> {
   if (homes.length === 0) return;
+  const rows = homes.flatMap(({ from = [], ...home }) => {
+    const named = new Map(from.map((identifier) => [identifierKey(identifier), identifier]));
+    return (named.size === 0 ? [nobody] : [...named.values()]).map((of) => ({ ...home, ...of }));
+  });
   await tx.query(
     'identities.keep-homes',
-    `insert into stay_home (organisation, key, patient, order_key)
-     select $4, h.key, h.patient, h.order_key from unnest($1::text[], $2::text[], $3::text[]) as h (key, patient, order_key)
-     on conflict (organisation, key) do update set patient = excluded.patient, order_key = excluded.order_key
-      where stay_home.order_key < excluded.order_key`,
+    `insert into stay_home (organisation, key, patient, order_key, from_authority, from_value)
+     select $6, h.key, h.patient, h.order_key, h.authority, h.value
+       from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[])
+         as h (key, patient, order_key, authority, value)
+     on conflict (organisation, key, order_key, from_authority, from_value) do update set patient = excluded.patient`,
     [
-      textArray(homes.map((home) => home.key)),
-      textArray(homes.map((home) => home.patient)),
-      textArray(homes.map((home) => home.order)),
+      textArray(rows.map((row) => row.key)),
+      textArray(rows.map((row) => row.patient)),
+      textArray(rows.map((row) => row.order)),
+      textArray(rows.map((row) => row.authority)),
+      textArray(rows.map((row) => row.value)),
       tx.organisation,
     ],
   );

@@ -11,6 +11,8 @@ export interface InboxEntry {
   readonly controlId: string;
   readonly digest: Buffer;
   readonly raw: Buffer;
+  /** False where the bytes were forgotten while it was set back: then `raw` and `digest` are empty. */
+  readonly hasRaw: boolean;
   readonly attempts: number;
   readonly receivedAt: Date;
   readonly controlIdReused: boolean;
@@ -66,7 +68,7 @@ export async function takeEntries(
   return tx.query<InboxEntry>(
     'inbox.take',
     `select i.message, i.partner, i.trigger, i.attempts, i.received_at as "receivedAt",
-            i.control_id_reused as "controlIdReused", i.replays, i.patient, i.control_id as "controlId", sha256(m.raw) as digest, m.raw
+            i.control_id_reused as "controlIdReused", i.replays, i.patient, i.control_id as "controlId", coalesce(sha256(m.raw), '') as digest, coalesce(m.raw, '') as raw, m.raw is not null as "hasRaw"
        from unnest($1::smallint[]) as held (shard)
       cross join lateral (
         select message, partner, control_id, trigger, attempts, received_at, raw_moved_to, control_id_reused, replays, patient from inbox
@@ -74,9 +76,9 @@ export async function takeEntries(
            and ${isDue('', '$2')}
          order by message limit $3
       ) i
-      cross join lateral (
+      left join lateral (
         select raw from message_raw where id = i.message and kept_at = coalesce(i.raw_moved_to, i.received_at) limit 1
-      ) m
+      ) m on true
       order by i.message`,
     [locked.map((row) => row.shard), now, Math.max(1, Math.floor(limit / locked.length)), tx.organisation],
   );

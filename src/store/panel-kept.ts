@@ -4,6 +4,7 @@ import type { LocalDate } from '../base/instant.ts';
 import type { Identifier } from '../domain/code.ts';
 import { textArray } from './arrays.ts';
 import { hasRaw } from './fates.ts';
+import { lockWords } from './locks.ts';
 import type { Transaction } from './pool.ts';
 
 export interface KeptMessage {
@@ -36,14 +37,22 @@ export async function keepOffPanel(tx: Transaction, kept: readonly KeptMessage[]
 /** The bytes of these messages, and by what they could be found; that they came is still counted. */
 export async function forgetMessages(tx: Transaction, messages: readonly number[]): Promise<void> {
   if (messages.length === 0) return;
-  await tx.query('panel.forget-bytes', 'select forget_left_out($1::bigint[])', [messages]);
+  // Whoever was set back meanwhile is not left out any more.
+  const left = await tx.query<{ message: number }>(
+    'panel.lock-left-out',
+    `select message from inbox where message = any ($1::bigint[]) and state = 'ignored' and reason in ('off-panel', 'opted-out')
+      order by message for update`,
+    [messages],
+  );
+  const leftOut = left.map((row) => row.message);
+  await tx.query('panel.forget-bytes', 'select forget_left_out($1::bigint[])', [leftOut]);
   await tx.query(
     'panel.forget',
     `with gone as (
        delete from panel_kept where message = any ($1::bigint[])
      )
-     update inbox set subject = null, visit = null where message = any ($1::bigint[])`,
-    [messages],
+     update inbox set subject = null, visit = null where message = any ($2::bigint[])`,
+    [messages, leftOut],
   );
 }
 
@@ -56,6 +65,12 @@ export async function dueToForget(tx: Transaction, now: number, limit: number): 
   );
   return rows.map((row) => row.message);
 }
+
+/** Until the transaction ends, nobody's messages are left out while it is asked which of them a load gives back. */
+export const lockEntitled = (tx: Transaction): Promise<void> => lockWords(tx, 'entitled', { exclusive: ['panel'] });
+
+/** The other side of it: for whoever reads the panel to leave messages out. */
+export const holdEntitled = (tx: Transaction): Promise<void> => lockWords(tx, 'entitled', { shared: ['panel'] });
 
 /** Messages kept of people whom this load attributes on the day they happened. */
 export async function entitledBy(tx: Transaction, load: number): Promise<number[]> {

@@ -247,6 +247,7 @@ create table inbox (
   constraint inbox_check CHECK ((((state <> 'ignored'::text) AND (state <> 'parked'::text)) OR (reason IS NOT NULL))),
   constraint inbox_state_check CHECK ((state = ANY (ARRAY['received'::text, 'applied'::text, 'ignored'::text, 'parked'::text, 'waiting'::text])))
 );
+CREATE INDEX inbox_left_out ON public.inbox USING btree (organisation, partner, reason, trigger) WHERE ((state = 'ignored'::text) AND (reason = ANY (ARRAY['off-panel'::text, 'opted-out'::text])));
 CREATE INDEX inbox_of_patient ON public.inbox USING btree (organisation, patient, message) WHERE (patient IS NOT NULL);
 CREATE INDEX inbox_of_review ON public.inbox USING btree (organisation, review, message) WHERE (review IS NOT NULL);
 CREATE INDEX inbox_of_subject ON public.inbox USING btree (organisation, subject, message) WHERE (subject IS NOT NULL);
@@ -652,9 +653,12 @@ create table stay_home (
   key text not null,
   patient text not null,
   order_key text not null,
-  constraint stay_home_pkey PRIMARY KEY (organisation, key),
+  from_authority text default ''::text not null,
+  from_value text default ''::text not null,
+  constraint stay_home_pkey PRIMARY KEY (organisation, key, order_key, from_authority, from_value),
   constraint stay_home_organisation_patient_fkey FOREIGN KEY (organisation, patient) REFERENCES patient(organisation, id)
 );
+CREATE INDEX stay_home_from ON public.stay_home USING btree (organisation, from_authority, from_value);
 alter table stay_home enable row level security;
 alter table stay_home force row level security;
 create policy organisation_only on stay_home as permissive for all to public using ((organisation = current_setting('throughline.organisation'::text, true))) with check ((organisation = current_setting('throughline.organisation'::text, true)));

@@ -1,25 +1,30 @@
 // Under which names a list may give the authority of an identifier: its URI, the name that a feed uses for it in CX-4,
-// or the name of the feed itself for that feed's own.
+// the facility (MSH-4) whose own it is, or the name of the feed itself for that feed's own.
 
 import type { Dialect } from './from-hl7/dialect.ts';
 
 export interface AuthorityNames {
-  /** Nothing given: the authority of the only feed. Undefined when it is not known, or means two things. */
+  /** Nothing given: the only authority of the feeds where CX-4 is silent. Undefined when unknown, or when it means two. */
   readonly uriOf: (name: string | undefined) => string | undefined;
   /** What would be right. */
   readonly wanted: string;
 }
 
-type Named = Pick<Dialect, 'partner' | 'defaultAuthority' | 'authorities'>;
+type Named = Pick<Dialect, 'partner' | 'defaultAuthority' | 'facilityAuthorities' | 'authorities'>;
 
 export function authorityNames(dialects: readonly Named[]): AuthorityNames {
   const meanings = new Map<string, Set<string>>();
   const means = (name: string, uri: string) => meanings.set(name, (meanings.get(name) ?? new Set()).add(uri));
-  for (const { partner, defaultAuthority, authorities } of dialects) {
+  for (const { partner, defaultAuthority, facilityAuthorities = {}, authorities } of dialects) {
     means(partner, defaultAuthority.uri);
-    for (const [name, { uri }] of Object.entries(authorities)) means(name, uri);
+    for (const [name, { uri }] of [...Object.entries(authorities), ...Object.entries(facilityAuthorities)])
+      means(name, uri);
   }
-  const defaults = new Set(dialects.map(({ defaultAuthority }) => defaultAuthority.uri));
+  const defaults = new Set(
+    dialects.flatMap(({ defaultAuthority, facilityAuthorities = {} }) =>
+      [defaultAuthority, ...Object.values(facilityAuthorities)].map(({ uri }) => uri),
+    ),
+  );
   const known = [...meanings].filter(([, uris]) => uris.size === 1).map(([name]) => name);
   return {
     uriOf(name) {

@@ -28,12 +28,21 @@ export function startTimers(
 
   async function review(): Promise<void> {
     for (const organisation of organisations) {
-      try {
+      await putOff('review of charts put off', organisation, async () => {
         while (!stopping && (await reviewCharts(organisation, chartsPerTurn)) === chartsPerTurn);
+      });
+      await putOff('upkeep of the panel put off', organisation, async () => {
         while (!stopping && (await tendPanel(organisation, messagesPerTurn)) === messagesPerTurn);
-      } catch (thrown) {
-        log.warn('review of charts put off', { organisation: organisation.practice.id, code: asFault(thrown).code });
-      }
+      });
+    }
+  }
+
+  /** What fails must not keep the rest from its turn. */
+  async function putOff(event: string, organisation: Organisation, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (thrown) {
+      log.warn(event, { organisation: organisation.practice.id, code: asFault(thrown).code });
     }
   }
 

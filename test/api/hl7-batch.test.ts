@@ -104,6 +104,11 @@ test('bare messages are a file where the address says so, one message with anoth
   expect(received).toEqual(['1']);
 });
 
+test('a file with nothing in it is refused', async () => {
+  const response = await post('', '/hl7?as=batch');
+  expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('hl7.not-a-message')]);
+});
+
 test('while the database is away there is no acknowledgment at all', async () => {
   isAway = true;
   const response = await post(batch('1'));

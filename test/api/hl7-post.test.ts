@@ -22,9 +22,9 @@ beforeEach(() => {
   reply = [Buffer.from('MSH|^~\\&|ack\rMSA|AA|1\r')];
 });
 
-async function post(body: string | Buffer, headers: Record<string, string> = {}): Promise<Response> {
+async function post(body: string | Buffer, headers: Record<string, string> = {}, query = ''): Promise<Response> {
   const authorization = `Bearer ${await server.token(server.clients.here, 'system/*.rs')}`;
-  return fetch(`${server.url}/hl7`, {
+  return fetch(`${server.url}/hl7${query}`, {
     method: 'POST',
     body,
     headers: { authorization, 'content-type': 'application/hl7-v2', ...headers },
@@ -36,6 +36,14 @@ test('the acknowledgment is the body; the partner is the one of the token', asyn
   expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/hl7-v2; charset=utf-8']);
   expect(await response.text()).toBe('MSH|^~\\&|ack\rMSA|AA|1\r');
   expect(received).toEqual([{ bytes: message, partner: 'hospital' }]);
+});
+
+test('who names a partner is refused unless the token is that one’s', async () => {
+  expect((await post(message, {}, '?partner=hospital')).status).toBe(200);
+  received = [];
+  for (const path of ['?partner=elsewhere', '?partner=', '?as=batch&partner=elsewhere'])
+    expect((await post(message, {}, path)).status).toBe(403);
+  expect(received).toEqual([]);
 });
 
 test('bytes arrive as they were sent', async () => {

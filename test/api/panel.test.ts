@@ -177,6 +177,21 @@ describe('a load', () => {
     expect((await ask('GET', 'members?identifier=1')).body.members).toHaveLength(2);
   });
 
+  test('with what no database takes names those rows unreadable, and the others are applied', async () => {
+    await load(csv(1, 2, 3));
+    const apply = ({ body }: Answer) => ask('POST', `loads/${body.id}/apply`, { accept: ['unreadable-rows'] });
+    const list = 'identifier,family,from\n1,Winter,\n2,Win\u0000ter,\n3,Winter,0001-01-01\n4,Spring,0000-01-01\n';
+    const preview = await ask('POST', 'loads?mode=add', list);
+    expect(preview.body.samples.unreadable.map(({ line }: { line: number }) => line)).toEqual([3, 4, 5]);
+    expect((await apply(preview)).status).toBe(200);
+    const member = ['5', '\ud800', '\u0000'].map((value) => ({ entity: { identifier: { system: mrn, value } } }));
+    const group = { resourceType: 'Group', type: 'person', actual: true, member };
+    const second = await ask('POST', 'loads?mode=add', group, { type: 'application/fhir+json' });
+    expect(second.body.counts).toMatchObject({ added: 1, unreadable: 2 });
+    expect((await apply(second)).status).toBe(200);
+    expect(await standing()).toEqual(['1', '2', '3', '5']);
+  });
+
   test.each([
     ['loads?mode=all', csv(1), 'text/csv', 400],
     ['loads?as-of=today', csv(1), 'text/csv', 400],

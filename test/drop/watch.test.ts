@@ -196,7 +196,7 @@ test('names fit the pattern; those with a dot in front never do', () => {
 test('a file is settled when it has not changed for so long, or when its sender says so', () => {
   let now = 0;
   const settled = createSettling(5_000, () => now);
-  const file = (size: number, isMarked = false) => ({ name: 'a', size, changedAt: 1, isMarked });
+  const file = (size: number, isMarked = false) => ({ name: 'a', at: 'a', size, changedAt: 1, isMarked });
   expect(settled([file(1)])).toEqual([]);
   now = 4_999;
   expect(settled([file(1)])).toEqual([]);

@@ -3,9 +3,9 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Condition, Encounter } from 'fhir/r4.js';
+import type { Condition, Encounter, Patient } from 'fhir/r4.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { aDischarge, anAdmission, anAdt, anUpdate, segment } from '../support/hl7.ts';
+import { aDischarge, aMerge, anAdmission, anAdt, anUpdate, segment } from '../support/hl7.ts';
 import { aSite, type TestSite } from '../support/site.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'throughline-dialects-'));
@@ -44,6 +44,11 @@ beforeAll(async () => {
       'facilities: [MILD]',
       'applications: [ADT]',
       'mode: action',
+    ),
+    'lake-hospital': feed(
+      'lake-hospital',
+      2703,
+      'facility-authorities: { LAKE-WEST: { uri: "https://west.example/mrn", name: Lakeside West } }',
     ),
   };
   for (const [id, text] of Object.entries(files)) writeFileSync(path.join(folder, 'partners', `${id}.yaml`), text);
@@ -96,6 +101,60 @@ describe('a feed with fields, events and codes of its own', () => {
     await site.work();
     expect(await fateOf('plain-z')).toEqual([
       expect.objectContaining({ state: 'ignored', reason: 'event Z01 has no meaning here' }),
+    ]);
+  });
+});
+
+describe('facilities that count their patients apart, with an empty CX-4', () => {
+  const lake = 'https://lake-hospital.example/mrn';
+  const west = 'https://west.example/mrn';
+  const ann = { facility: 'LAKE', name: 'Reed^Ann', birthDate: '19500101' };
+  const bo = { facility: 'LAKE-WEST', name: 'Moss^Bo', birthDate: '19600202' };
+  const give = async (...messages: readonly string[]) => {
+    for (const message of messages) expect(await site.send(message, 'lake-hospital')).not.toBe('close');
+    await site.work();
+  };
+  const patientOf = async (system: string, value: string) =>
+    (await site.resources<Patient>('Patient')).find(({ identifier }) =>
+      identifier?.some((one) => one.system === system && one.value === value),
+    );
+  const staysOf = async (visit: string) =>
+    (await site.resources<Encounter>('Encounter'))
+      .filter(({ identifier }) => identifier?.some(({ value }) => value === visit))
+      .map(({ identifier, subject }) => [identifier?.[0]?.system, subject?.reference])
+      .toSorted();
+
+  test('the same numbers of patient and visit at two of them are two patients with a stay each', async () => {
+    const silent = { identifiers: '555^^^^MR', visit: 'LV1' };
+    await give(anAdmission({ ...ann, ...silent }), anAdmission({ ...bo, ...silent, controlId: 'west-1' }));
+    const [atLake, atWest] = [await patientOf(lake, '555'), await patientOf(west, '555')];
+    expect([atLake?.name?.[0]?.family, atWest?.name?.[0]?.family]).toEqual(['Reed', 'Moss']);
+    expect(atWest?.identifier).toEqual([
+      expect.objectContaining({ system: west, value: '555', assigner: { display: 'Lakeside West' } }),
+    ]);
+    expect(await staysOf('LV1')).toEqual([
+      [`${lake}/visit`, `Patient/${atLake?.id}`],
+      [`${west}/visit`, `Patient/${atWest?.id}`],
+    ]);
+  });
+
+  test('a merge inside one of them touches that one alone', async () => {
+    const untouched = await patientOf(lake, '555');
+    const pair = { survivor: '556^^^^MR', retired: '555^^^^MR' };
+    await give(
+      anAdmission({ ...bo, identifiers: pair.survivor, visit: 'LV2', controlId: 'west-2' }),
+      aMerge({ ...bo, ...pair, at: '20261121150000-0500', controlId: 'west-3' }),
+    );
+    const survivor = await patientOf(west, '556');
+    const old = (await site.resources<Patient>('Patient')).filter(({ link }) =>
+      link?.some(({ type, other }) => type === 'replaced-by' && other.reference === `Patient/${survivor?.id}`),
+    );
+    expect([old.length, old[0]?.active, survivor?.active]).toEqual([1, false, true]);
+    expect(await patientOf(lake, '555')).toEqual(untouched);
+    expect(untouched).toMatchObject({ active: true, name: [{ family: 'Reed' }] });
+    expect(await staysOf('LV1')).toEqual([
+      [`${lake}/visit`, `Patient/${untouched?.id}`],
+      [`${west}/visit`, `Patient/${survivor?.id}`],
     ]);
   });
 });
@@ -166,6 +225,45 @@ describe('what the content shows after the answer', () => {
   });
 });
 
+describe('what is read although it is not as it should be', () => {
+  const start = '20261119100000';
+  const end = '20261120100000';
+  const discharge = (controlId: string) =>
+    aDischarge({
+      mrn: `R-${controlId}`,
+      visit: `RV-${controlId}`,
+      controlId,
+      authority: 'ZH',
+      name: `Repair^${controlId}`,
+      admittedAt: start,
+      dischargedAt: end,
+    });
+  const swapped = discharge('swapped').replace(`${start}|${end}`, `${end}|${start}`);
+
+  test.each([
+    ['plain', discharge('plain'), []],
+    ['swapped', swapped, ['stay-times-reversed:PV1-44']],
+    ['nameless', discharge('nameless').replace('ADT^A03', 'ADT'), ['event-from-evn:MSH-9']],
+    ['marked', `\uFEFF${discharge('marked')}`, ['byte-order-mark:MSH-18']],
+    ['lf', discharge('lf').replaceAll('\r', '\n'), ['line-ends:MSH']],
+    ['crlf', discharge('crlf').replaceAll('\r', '\r\n'), ['line-ends:MSH']],
+    ['mixed', discharge('mixed').replace('\rPV1', '\nPV1'), ['mixed-terminators:MSH']],
+  ])('is flagged, and changes nothing else: %s', async (controlId, text, warnings) => {
+    const [ack] = await site.send(text, 'z-hospital');
+    expect(ack).toContain(`MSA|AA|${controlId}`);
+    await site.work();
+    const [fate] = await fateOf(controlId);
+    expect([fate?.state, fate?.warnings ?? []]).toEqual(['applied', warnings]);
+    const { status, period } = (await stayOf(`RV-${controlId}`)) ?? {};
+    expect([status, period]).toEqual([
+      'finished',
+      controlId === 'swapped'
+        ? { end: '2026-11-19T10:00:00-05:00' }
+        : { start: '2026-11-19T10:00:00-05:00', end: '2026-11-20T10:00:00-05:00' },
+    ]);
+  });
+});
+
 describe('diagnoses told one by one', () => {
   test('are added and taken back in the order of events, in whatever order they come', async () => {
     const dg1 = (action: string, code: string) => segment('DG1', { 1: '1', 3: `${code}^^ICD-10-CM`, 21: action });
@@ -200,9 +298,9 @@ describe('characters (F-31)', () => {
       'UTF-16 with a byte order mark',
       Buffer.concat([Buffer.of(0xff, 0xfe), Buffer.from(named('Müller'), 'utf16le')]),
       'Müller',
-      [],
+      ['byte-order-mark:MSH-18'],
     ],
-    ['UTF-8 with a byte order mark', Buffer.from(`\uFEFF${named('Müllerin')}`), 'Müllerin', []],
+    ['UTF-8 with a byte order mark', Buffer.from(`\uFEFF${named('Müllerin')}`), 'Müllerin', ['byte-order-mark:MSH-18']],
     ['Windows-1252 undeclared', Buffer.from(named('Gröbner-M'), 'latin1'), 'Gröbner-M', ['charset-guessed:MSH-18']],
     [
       'UTF-8 declared, other bytes',

@@ -168,7 +168,45 @@ describe('an appointment', () => {
   });
 });
 
+describe('an appointment that was booked before the filler numbered it', () => {
+  it('is one, and ends under both numbers, whichever message comes first', async () => {
+    const booked = (mrn: string) => anAppointment({ mrn, placer: `P-${mrn}`, number: '' });
+    const cancelled = (mrn: string) =>
+      anAppointment({ mrn, placer: `P-${mrn}`, number: `F-${mrn}`, event: 'S15', at: '20261121120000-0500' });
+    await told(booked('n1'));
+    await told(cancelled('n1'), cancelled('n2'));
+    await told(booked('n2'));
+    for (const mrn of ['n1', 'n2']) {
+      const found = await ofPatient<Appointment>('Appointment', mrn);
+      expect(found.map(({ identifier, status }) => [identifier?.[0]?.value, status]).sort()).toEqual([
+        [`F-${mrn}`, 'cancelled'],
+        [`P-${mrn}`, 'entered-in-error'],
+      ]);
+    }
+  });
+});
+
 describe('allergies', () => {
+  it('stay active through a merge with a record whose list does not know them', async () => {
+    const al1 = (mrn: string, at: string, name: string) =>
+      anAdt({ event: 'A60', mrn, at, without: ['PV1'], segments: [segment('AL1', { 1: '1', 3: `^${name}` })] });
+    await told(al1('y2', '20261120100000-0500', 'Penicillin'), al1('y3', '20261120110000-0500', 'Latex'));
+    await told(aMerge({ survivor: 'y3', retired: 'y2', at: '20261120120000-0500' }));
+    const statuses = async () =>
+      (await ofPatient<AllergyIntolerance>('AllergyIntolerance', 'y3'))
+        .map(({ code, clinicalStatus }) => [code?.text, clinicalStatus?.coding?.[0]?.code])
+        .sort();
+    expect(await statuses()).toEqual([
+      ['Latex', 'active'],
+      ['Penicillin', 'active'],
+    ]);
+    await told(al1('y3', '20261120130000-0500', 'Latex'));
+    expect(await statuses()).toEqual([
+      ['Latex', 'active'],
+      ['Penicillin', 'inactive'],
+    ]);
+  });
+
   it('of A60 and of other messages are kept; what a later list leaves out is inactive', async () => {
     const al1 = (...names: string[]) => names.map((name, at) => segment('AL1', { 1: `${at + 1}`, 3: `^${name}` }));
     const a60 = (at: string, ...names: string[]) =>
@@ -198,6 +236,9 @@ describe('everything that came of it', () => {
       anAppointment({ mrn: 'r1', event: 'S13', at: '20261121120000-0500', start: '20261130090000-0500' }),
       aMerge({ survivor: 'r2', retired: 'r1', at: '20261121130000-0500' }),
       anAdt({ event: 'A60', mrn: 'r2', without: ['PV1'], segments: [segment('AL1', { 1: '1', 3: '^Latex' })] }),
+      anAdt({ event: 'A60', mrn: 'r1', without: ['PV1'], segments: [segment('AL1', { 1: '1', 3: '^Penicillin' })] }),
+      anAppointment({ mrn: 'r1', placer: 'P7', number: '', at: '20261121100500-0500' }),
+      anAppointment({ mrn: 'r2', placer: 'P7', number: 'F7', event: 'S15', at: '20261121140000-0500' }),
     ];
     const essences: string[][] = [];
     for (const order of [messages, [...messages].reverse()]) {

@@ -3,10 +3,9 @@
 
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { decideMatch } from '../../src/flow/decide-review.ts';
-import type { Organisation } from '../../src/flow/organisation.ts';
 import { processMessages } from '../../src/flow/process-messages.ts';
 import { listReviews } from '../../src/store/match-reviews.ts';
-import type { Transaction } from '../../src/store/pool.ts';
+import { pausing, someoneIsLocked } from '../support/at-once.ts';
 import { aDischarge, aMerge, anAdmission } from '../support/hl7.ts';
 import { aSite, type TestSite } from '../support/site.ts';
 
@@ -22,31 +21,6 @@ const day = (number: number): string => `202611${number}100000-0500`;
 const one = { entriesMax: 1, shardsMax: 1 };
 /** By the clock of the site. */
 const soon = '2026-11-22T15:00:30Z';
-
-/** The same organisation, where a statement of a transaction is reached only after something else was done. */
-function pausingBefore(statement: string, meanwhile: () => Promise<unknown>): Organisation {
-  const { organisation } = site.site;
-  let isDone = false;
-  return {
-    ...organisation,
-    database: {
-      ...organisation.database,
-      transaction: (work) =>
-        organisation.database.transaction((tx) =>
-          work({
-            organisation: tx.organisation,
-            async query<Row>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
-              if (name === statement && !isDone) {
-                isDone = true;
-                await meanwhile();
-              }
-              return tx.query<Row>(name, text, values);
-            },
-          } satisfies Transaction),
-        ),
-    },
-  };
-}
 
 async function states(): Promise<string[]> {
   const { rows } = await site.owner.query('select state from inbox order by message');
@@ -68,9 +42,9 @@ it('decided by a person while a batch puts another message behind it', async () 
   let decided: Promise<unknown> | undefined;
   const decide = async (): Promise<void> => {
     decided = decideMatch(site.site.organisation, { id, outcome: 'new', mergesOthers: false, by: 'test' });
-    await someoneIsLocked();
+    await someoneIsLocked(site.owner);
   };
-  await processMessages(pausingBefore('audit.keep', decide), one);
+  await processMessages(pausing(site.site.organisation, 'audit.keep', decide), one);
   expect(await decided).toMatchObject({ released: 2 });
   await site.work();
   expect(await states()).toEqual(['applied', 'applied', 'applied']);
@@ -82,9 +56,9 @@ it('decided by a person before a batch that found it open puts another message b
   let discharge: Promise<number> | undefined;
   const putBehind = async (): Promise<void> => {
     discharge = processMessages(site.site.organisation, one);
-    await someoneIsLocked();
+    await someoneIsLocked(site.owner);
   };
-  const organisation = pausingBefore('reviews.decide', putBehind);
+  const organisation = pausing(site.site.organisation, 'reviews.decide', putBehind);
   await decideMatch(organisation, { id, outcome: 'new', mergesOthers: false, by: 'test' });
   await discharge?.catch((thrown: unknown) => expect(thrown).toMatchObject({ code: 'store.conflict' }));
   await site.work();
@@ -106,9 +80,9 @@ it.each(['before', 'after'] as const)(
     const meanwhile = async (): Promise<void> => {
       await site.owner.query('update inbox set not_before = null where not_before is not null');
       other = processMessages(site.site.organisation, one);
-      await someoneIsLocked();
+      await someoneIsLocked(site.owner);
     };
-    await processMessages(pausingBefore('audit.keep', meanwhile), one);
+    await processMessages(pausing(site.site.organisation, 'audit.keep', meanwhile), one);
     expect(await other).toBe(1);
     await site.work();
     expect(await states()).toEqual(['applied', 'applied', 'applied', 'applied']);
@@ -123,20 +97,11 @@ it('two batches that meet one newcomer of two hospitals at once: the later one s
     await site.owner.query('update inbox set not_before = null');
     await processMessages(site.site.organisation, one);
   };
-  await expect(processMessages(pausingBefore('charts.keep-records', other), one)).rejects.toMatchObject({
+  await expect(
+    processMessages(pausing(site.site.organisation, 'charts.keep-records', other), one),
+  ).rejects.toMatchObject({
     code: 'store.conflict',
   });
   await site.work();
   expect(await states()).toEqual(['applied', 'waiting']);
 });
-
-/** The other one waits. */
-async function someoneIsLocked(): Promise<void> {
-  for (const until = Date.now() + 3_000; Date.now() < until; ) {
-    const { rows } = await site.owner.query(
-      `select count(*)::int as count from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`,
-    );
-    if (rows[0].count > 0) return;
-  }
-  throw new Error('nobody waits');
-}

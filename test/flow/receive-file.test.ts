@@ -100,13 +100,32 @@ test('the same file again changes nothing and is answered the same', async () =>
   expect(again.answer.toString().match(/MSA\|AA/g)).toHaveLength(2);
 });
 
-test('bare messages and an empty batch are legal', async () => {
+test('bare messages and an envelope without messages are legal', async () => {
   const bare = await receiveFile(given, inputOf(`${good('7301')}${good('7302')}`));
   expect([bare.messages, bare.tally.flags]).toEqual([2, []]);
   const empty = await receiveFile(given, inputOf('BHS|^~\\&|A\rBTS|0\r'));
   expect(empty.answer.toString()).toMatch(/^BHS[^\r]*\rBTS\|0\r$/);
-  const nothing = await receiveFile(given, inputOf(''));
-  expect([nothing.messages, nothing.answer.toString()]).toEqual([0, expect.stringMatching(/^BHS[^\r]*\rBTS\|0\r$/)]);
+  const within = await receiveFile(given, inputOf('FHS|^~\\&|A\rBHS|^~\\&|A\rBTS|0\rFTS|1\r'));
+  expect([within.messages, within.tally.flags]).toEqual([0, []]);
+  const file = await receiveFile(given, inputOf('FHS|^~\\&|A\rFTS|0\r'));
+  expect([file.messages, file.tally.flags]).toEqual([0, []]);
+});
+
+test.each([
+  ['nothing at all', Buffer.alloc(0)],
+  ['white space', Buffer.from(' \t\r\n\r\n\n ')],
+  ['a byte order mark', Buffer.from('\uFEFF\r\n')],
+  ['blank lines in UTF-16', Buffer.from('\uFEFF\r\n\r\n', 'utf16le')],
+  ['a frame with nothing in it', Buffer.from('\x0b\x1c\r')],
+  ['a trailer alone', Buffer.from('BTS|0\r')],
+])('%s is no file of messages, the second time too', async (_what, bytes) => {
+  const digest = randomBytes(32);
+  const input = () => inputOf('', { digest, start: bytes.subarray(0, 16), chunks: inChunks(bytes, 3) });
+  for (const _time of [1, 2])
+    await expect(receiveFile(given, input())).rejects.toMatchObject({ code: 'hl7.not-a-message' });
+  const { rows } = await site.owner.query('select state, reason from intake_file where digest = $1', [digest]);
+  expect(rows).toEqual(Array(2).fill({ state: 'failed', reason: 'hl7.not-a-message' }));
+  expect(await findFile(site.site.work, 'general-hospital', digest)).toBeUndefined();
 });
 
 test('two batches are answered as two; what is not HL7 is refused by its place', async () => {

@@ -1,9 +1,11 @@
 // Silence is work: quiet feeds, stays that nobody ended and shares that rise become items, and close themselves.
 
+import { Registry } from 'prom-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { watchedFeeds } from '../../src/flow/feed-status.ts';
-import { type Watched, watchFeeds } from '../../src/flow/watch-feeds.ts';
-import { type Item, listItems } from '../../src/store/ops-items.ts';
+import { type Watched, watchFeeds, watchKinds } from '../../src/flow/watch-feeds.ts';
+import { createFeedMetrics } from '../../src/service/feed-metrics.ts';
+import { changeItem, closeItems, type Item, listItems, openItems } from '../../src/store/ops-items.ts';
 import { aCancelledDischarge, aDischarge, anAdmission, anUpdate } from '../support/hl7.ts';
 import { aSite, type TestSite } from '../support/site.ts';
 
@@ -209,5 +211,70 @@ describe('shares', () => {
     await watch.site.work();
     await watch.pass(minute);
     expect(await watch.items('oldest-unworked')).toEqual([]);
+  });
+});
+
+describe('what alerts are told (docs/silence.md)', () => {
+  /** Told of each look as the service tells them; gives what a scrape then finds, by name and labels. */
+  function gaugesOf() {
+    const registry = new Registry();
+    const tell = createFeedMetrics(registry);
+    return async (watched: Watched, organisation = 'o'): Promise<Readonly<Record<string, number>>> => {
+      tell(organisation, watched);
+      const lines = (await registry.metrics()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+      return Object.fromEntries(lines.map((line) => line.split(' ')).map(([name, value]) => [name, Number(value)]));
+    };
+  }
+  const quiet = 'throughline_feed_quiet{partner="general-hospital"}';
+  const silentSeconds = 'throughline_feed_silent_seconds{partner="general-hospital"}';
+  const open = (kind: string, organisation = 'o') =>
+    `throughline_operator_items_open{organisation="${organisation}",kind="${kind}"}`;
+
+  test('a feed falls quiet and is heard again', async () => {
+    const watch = await newWatch('2026-11-18T10:00:00Z');
+    const gauges = gaugesOf();
+    const heard = async (visit: string) => {
+      await watch.site.send(anAdmission({ mrn: '6501', visit }));
+      await watch.site.work();
+      return gauges(await watch.look());
+    };
+    await watch.pass(10 * minute);
+    expect(await heard('V1')).toMatchObject({ [quiet]: 0, [silentSeconds]: 0, [open('quiet-feed')]: 0 });
+    const later = await gauges(await watch.pass(3 * hour));
+    expect(later).toMatchObject({ [quiet]: 0, [silentSeconds]: 3 * 3_600, [open('quiet-feed')]: 0 });
+    const silent = await gauges(await watch.pass(hour));
+    expect(silent).toMatchObject({ [quiet]: 1, [silentSeconds]: 4 * 3_600, [open('quiet-feed')]: 1 });
+    expect(await heard('V2')).toMatchObject({ [quiet]: 0, [silentSeconds]: 0, [open('quiet-feed')]: 0 });
+  });
+
+  test('items that are not closed are counted by kind and organisation, and fall back to none', async () => {
+    const watch = await newWatch('2026-11-18T10:00:00Z');
+    const { work } = watch.site.site;
+    const gauges = gaugesOf();
+    const item = (kind: string, key: string) => ({ kind, key, owner: 'care-coordinator', details: {} });
+    const none = Object.fromEntries(watchKinds.map((kind) => [open(kind), 0]));
+    const reviews = [item('match-review', '7'), item('match-review', '8')];
+
+    const before = await gauges(await watch.look());
+    expect(before).toMatchObject(none);
+    expect(before).not.toHaveProperty([open('match-review')]);
+
+    await openItems(work, [...reviews, item('parked-share', 'general-hospital')], watch.now());
+    const opened = { ...none, [open('match-review')]: 2, [open('parked-share')]: 1 };
+    expect(await gauges(await watch.look())).toMatchObject(opened);
+
+    const [newest] = await watch.items('match-review');
+    await changeItem(work, newest?.id ?? 0, { state: 'acknowledged', by: 'Ida' }, watch.now());
+    expect(await gauges(await watch.look())).toMatchObject(opened);
+    await changeItem(work, newest?.id ?? 0, { state: 'closed', by: 'Ida' }, watch.now());
+    expect(await gauges(await watch.look())).toMatchObject({ ...opened, [open('match-review')]: 1 });
+
+    const elsewhere = { feeds: [], items: new Map([['match-review', 5]]) };
+    expect(await gauges(elsewhere, 'p')).toMatchObject({ [open('match-review')]: 1, [open('match-review', 'p')]: 5 });
+
+    await closeItems(work, reviews, watch.now());
+    // Of parked messages the watch itself finds none, once it has run for ten minutes.
+    const after = await gauges(await watch.pass(11 * minute));
+    expect(after).toMatchObject({ ...none, [open('match-review')]: 0, [open('match-review', 'p')]: 5 });
   });
 });

@@ -41,9 +41,8 @@ it('messages sent again and again while nothing can be kept are kept once, and a
   await sleep(50);
   await site.owner.query('commit');
   const answers = await Promise.all(last);
-  answers.forEach((answer, at) =>
-    expect(answer).toMatchObject({ text: expect.stringContaining(`MSA|AA|${names[at]}`) }),
-  );
+  for (const [at, answer] of answers.entries())
+    expect(answer).toMatchObject({ text: expect.stringContaining(`MSA|AA|${names[at]}`) });
   expect([await count('message'), await count('inbox')]).toEqual([names.length, names.length]);
   await site.work();
   expect(await count('patient')).toBe(names.length);

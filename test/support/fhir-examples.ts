@@ -219,6 +219,7 @@ const aSummary: Document = {
 const aVisitBooked: Appointment = {
   identifier: { authority: 'urn:throughline:authority:general-hospital:appointment', value: 'A-5' },
   otherIdentifiers: [{ authority: 'urn:throughline:authority:general-hospital:appointment', value: 'P-5' }],
+  formerNames: [],
   toldOf: ['p-1' as PatientId],
   status: 'booked',
   facts: {

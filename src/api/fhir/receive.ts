@@ -47,7 +47,7 @@ export function createFeedWrites(
       if (!permits(caller.scopes, type, right))
         throw new Fault('auth.scope-insufficient', { detail: `system/${type}.${right}` });
       if (!taken.has(mediaTypeOf(req))) throw new Fault('http.content-type');
-      const bytes = await readBody(req, edge.limits.messageBytesMax, edge.limits.bodyMsMax);
+      const bytes = await readBody(req, edge.limits.messageBytesMax, edge.limits);
       const { ignored } = await given.receiveResource({ ...posted, bytes, partner: feed.id });
       const told = ignored === undefined ? 'Kept; it will be worked in its turn.' : `Kept, without effect: ${ignored}.`;
       sendFhir(req, res, 202, JSON.stringify(keptOutcome(told)));

@@ -22,7 +22,7 @@ async function parametersOf(edge: FhirEdge, req: IncomingMessage): Promise<Param
   const inUrl = queryOf(req);
   if (req.method !== 'POST') return inUrl;
   if (mediaTypeOf(req) !== 'application/x-www-form-urlencoded') throw new Fault('http.content-type');
-  const body = await readBody(req, edge.limits.searchBytesMax, edge.limits.bodyMsMax);
+  const body = await readBody(req, edge.limits.searchBytesMax, edge.limits);
   return [...inUrl, ...parseParameters(body.toString('utf8'))];
 }
 

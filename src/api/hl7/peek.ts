@@ -2,12 +2,13 @@
 
 import type { IncomingMessage } from 'node:http';
 import { Fault } from '../../base/fault.ts';
+import { type BodyTimes, pausedTooLong } from '../body-time.ts';
 
 /** As much as tells a segment's name in any character set, with a byte order mark before it. */
 const enough = 16;
 
 /** The first bytes, which stay to be read; empty for an empty body. */
-export function peek(req: IncomingMessage, msMax: number): Promise<Buffer> {
+export function peek(req: IncomingMessage, times: BodyTimes): Promise<Buffer> {
   let start = Buffer.alloc(0);
   return new Promise((resolve, reject) => {
     const settle = (act: () => void): void => {
@@ -25,9 +26,8 @@ export function peek(req: IncomingMessage, msMax: number): Promise<Buffer> {
       });
     };
     const none = (): void => settle(() => resolve(start));
-    const broken = (): void =>
-      settle(() => reject(new Fault('http.body-too-large', { detail: 'the body was not finished' })));
-    const timer = setTimeout(broken, msMax);
+    const broken = (): void => settle(() => reject(new Fault('http.body-unfinished')));
+    const timer = setTimeout(() => settle(() => reject(pausedTooLong(times))), times.bodyPauseMsMax);
     req.on('readable', look).on('end', none).on('error', broken).on('close', broken);
   });
 }

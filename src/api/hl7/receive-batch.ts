@@ -8,7 +8,9 @@ import { Fault } from '../../base/fault.ts';
 import { instant } from '../../base/instant.ts';
 import { type FileOutcome, receiveFile } from '../../flow/receive-file.ts';
 import type { Database } from '../../store/pool.ts';
+import { chunksInTime } from '../body-time.ts';
 import type { ApiDependencies, ApiLimits } from '../dependencies.ts';
+import { checkBody } from '../read-body.ts';
 
 export interface PostedFile {
   readonly req: IncomingMessage;
@@ -23,30 +25,21 @@ export async function receivePostedFile(
   given: Pick<ApiDependencies, 'receive' | 'now' | 'newId'> & { readonly limits: ApiLimits },
   { req, start, partner, database, name }: PostedFile,
 ): Promise<FileOutcome> {
-  const { batchBytesMax, bodyMsMax, messageBytesMax } = given.limits;
-  const encoding = req.headers['content-encoding'];
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
-    throw new Fault('http.content-type', { detail: 'Content-Encoding is not taken' });
-  if (Number(req.headers['content-length'] ?? 0) > batchBytesMax) throw new Fault('http.body-too-large');
+  const { batchBytesMax, messageBytesMax } = given.limits;
+  checkBody(req, batchBytesMax);
   const hash = createHash('sha256');
   let size = 0;
 
   async function* chunks(): AsyncGenerator<Uint8Array> {
-    // The time is that of one pause, not of the whole file.
-    const timer = setTimeout(() => req.destroy(), bodyMsMax);
     try {
-      for await (const chunk of req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-        timer.refresh();
+      for await (const chunk of chunksInTime(req, batchBytesMax, given.limits)) {
         size += chunk.length;
         if (size > batchBytesMax) throw new Fault('http.body-too-large');
         hash.update(chunk);
         yield chunk;
-        timer.refresh();
       }
     } catch (thrown) {
       throw thrown instanceof Fault ? thrown : new Fault('hl7.file-broken', { cause: thrown });
-    } finally {
-      clearTimeout(timer);
     }
     if (!req.complete) throw new Fault('hl7.file-broken');
   }

@@ -17,7 +17,7 @@ import { receivePostedFile } from './receive-batch.ts';
 
 const taken = new Set(['application/hl7-v2', 'x-application/hl7-v2+er7']);
 
-/** The feed that lists this client; of several the one that is named, or the first in the order of the partner files. */
+/** The feed that lists this client, and no other lists it; undefined too when a feed is named and this is another. */
 const feedOf = (
   feeds: readonly FeedPartner[],
   { client, organisation }: Caller,
@@ -30,7 +30,7 @@ const feedOf = (
       (named === null || feed.id === named),
   );
 
-/** `as=batch`: a file of messages, whatever it begins with. `partner=ID`: of the feeds that list the client, this one. */
+/** `as=batch`: a file of messages, whatever it begins with. `partner=ID`: refused unless the client posts for this feed. */
 const askedOf = (req: IncomingMessage): URLSearchParams => new URLSearchParams((req.url ?? '').split('?')[1] ?? '');
 
 /** What the sender calls the file (RFC 6266), as far as a file may be called so. */
@@ -64,7 +64,7 @@ export function createMessagePost(
     const asked = askedOf(req);
     const feed = feedOf(given.feeds, caller, asked.get('partner')) ?? (await refuse(caller));
     if (!taken.has(mediaTypeOf(req))) throw new Fault('http.content-type');
-    const start = await peek(req, given.limits.bodyMsMax);
+    const start = await peek(req, given.limits);
     if (feed.batch !== false && (startsBatch(start) || asked.get('as') === 'batch')) {
       const database = given.databases(caller.organisation);
       if (!database) throw new Fault('partner.unknown');
@@ -72,7 +72,7 @@ export function createMessagePost(
       const { answer } = await receivePostedFile(given, posted);
       return send(req, res, 200, answer, { 'Content-Type': 'application/hl7-v2; charset=utf-8' });
     }
-    const bytes = await readBody(req, given.limits.messageBytesMax, given.limits.bodyMsMax);
+    const bytes = await readBody(req, given.limits.messageBytesMax, given.limits);
     const reply = await given.receive({ bytes, partner: feed.id, isVouchedFor: true });
     // Not kept: no acknowledgment may say otherwise. The sender keeps the message and sends it again.
     if (reply === 'close') throw new Fault('store.unavailable');

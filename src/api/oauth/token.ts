@@ -96,7 +96,7 @@ async function decide(
   prove: (assertion: string, audiences: string[]) => Promise<Proven>,
 ): Promise<Decision> {
   if (mediaTypeOf(req) !== 'application/x-www-form-urlencoded') return refuse('invalid_request', 'Send a form.');
-  const body = await readBody(req, endpoint.limits.tokenBytesMax, endpoint.limits.bodyMsMax);
+  const body = await readBody(req, endpoint.limits.tokenBytesMax, endpoint.limits);
   const form = new Map<string, string>();
   for (const [name, value] of parseParameters(body.toString('utf8'))) {
     if (form.has(name)) return refuse('invalid_request', 'A parameter is given twice.');

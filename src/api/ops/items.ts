@@ -4,7 +4,7 @@ import { Fault } from '../../base/fault.ts';
 import type { Practice } from '../../domain/practice.ts';
 import { changeItem, type Item, type ItemChange, listItems, readItem } from '../../store/ops-items.ts';
 import { jsonOf, type OperatorReply, type OperatorRequest, type OperatorRoute, parametersOf } from './operator.ts';
-import { numberOf } from './parameter.ts';
+import { numberOf, shownOf } from './parameter.ts';
 
 const rowsMax = 500;
 const states = ['open', 'acknowledged', 'closed'];
@@ -23,14 +23,16 @@ export function itemRoutes(practices: readonly Practice[]): readonly OperatorRou
         if (state !== undefined && !states.includes(state))
           throw new Fault('ops.request-invalid', { detail: `state is one of ${states.join(', ')}` });
         const from = numberOf(before, 'before');
-        const items = await listItems(database, {
+        const most = Math.min(rowsMax, numberOf(limit, 'limit') ?? 100);
+        const found = await listItems(database, {
           ...(state !== undefined && { state }),
           ...(kind !== undefined && { kind }),
           ...(key !== undefined && { key }),
           ...(from !== undefined && { before: from }),
-          limit: Math.min(rowsMax, numberOf(limit, 'limit') ?? 100),
+          limit: most + 1,
         });
-        return { json: { items } };
+        const { rows, more } = shownOf(found, most);
+        return { json: { items: rows, ...more } };
       },
     },
     {

@@ -3,7 +3,9 @@
 
 import { createHash } from 'node:crypto';
 import { Fault } from '../../base/fault.ts';
+import { isDay } from '../../base/time.ts';
 import type { FateFilter, FateState } from '../../store/fates.ts';
+import { checkLine } from './text.ts';
 
 export const filterNames = [
   'partner',
@@ -44,15 +46,18 @@ const isoForm = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d
 /** A day (its beginning in UTC) or a time with its offset. */
 export function readTime(text: string | undefined, name: string): number | undefined {
   if (text === undefined) return undefined;
-  const ms = isoForm.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(ms)) throw refused(`${name} is a day (2026-11-20) or a time with its offset (2026-11-20T08:00:00Z)`);
+  const ms = isoForm.test(text) && isDay(text.slice(0, 10)) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(ms))
+    throw refused(`${name} is a day of the calendar (2026-11-20) or a time with its offset (2026-11-20T08:00:00Z)`);
   return ms;
 }
 
 export function filterOf(given: Given<(typeof filterNames)[number]>): FateFilter {
-  for (const name of filterNames)
-    if ((given[name]?.length ?? 0) > textMax || /[\u0000-\u001f]/.test(given[name] ?? ''))
-      throw refused(`${name} is at most ${textMax} characters, none of them control characters`);
+  for (const name of filterNames) {
+    const text = given[name] ?? '';
+    if (text.length > textMax) throw refused(`${name} is at most ${textMax} characters`);
+    checkLine(text, name);
+  }
   if (given.state !== undefined && !states.includes(given.state)) throw refused(`state is one of ${states.join(', ')}`);
   const from = readTime(given.from, 'from');
   const to = readTime(given.to, 'to');

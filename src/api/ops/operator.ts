@@ -14,6 +14,7 @@ import type { ApiLimits } from '../dependencies.ts';
 import { nameClient, nameRoute } from '../observe.ts';
 import { readBody } from '../read-body.ts';
 import { send, sendFault, sendJson } from '../respond.ts';
+import { checkLine, checkTexts } from './text.ts';
 
 export interface OperatorRequest {
   readonly caller: Caller;
@@ -91,15 +92,17 @@ async function answer(
     caller = await given.authenticate(req.headers.authorization);
     nameClient(res, caller.client);
     if (!caller.isOperator) throw new Fault('auth.operator-only');
+    const params = req.params as Readonly<Record<string, string>>;
+    for (const [name, value] of Object.entries(params)) checkLine(value, name);
     const hasBody = route.method === 'POST' || route.method === 'PUT';
     const url = req.url ?? '';
     const at = url.indexOf('?');
     const reply = await route.serve({
       caller,
       database: given.databaseOf(caller.organisation),
-      params: req.params as Readonly<Record<string, string>>,
+      params,
       query: at < 0 ? [] : parseParameters(url.slice(at + 1)),
-      body: hasBody ? await readBody(req, bytesMaxOf(route, given.limits), given.limits.bodyMsMax) : Buffer.alloc(0),
+      body: hasBody ? await readBody(req, bytesMaxOf(route, given.limits), given.limits) : Buffer.alloc(0),
       contentType: req.headers['content-type'] ?? '',
       now: given.now(),
     });
@@ -133,19 +136,25 @@ const audit = (
     given.now(),
   );
 
-/** The body as JSON. Throws `ops.request-invalid`. */
+/** The body as JSON, its texts such as a database takes. Throws `ops.request-invalid`. */
 export function jsonOf(request: OperatorRequest): Readonly<Record<string, unknown>> {
+  let value: unknown;
   try {
-    const value: unknown = JSON.parse(request.body.toString('utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return value as Readonly<Record<string, unknown>>;
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(request.body));
   } catch {
     // What is not JSON is told below.
   }
-  throw new Fault('ops.request-invalid', { detail: 'send a JSON object' });
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Fault('ops.request-invalid', { detail: 'send a JSON object in UTF-8' });
+  const body = value as Readonly<Record<string, unknown>>;
+  checkTexts(body);
+  return body;
 }
 
-/** The parameters, each at most once. Throws `ops.request-invalid` naming the first that is unknown, and those known. */
+/**
+ * The parameters, each at most once and of one line. Throws `ops.request-invalid` naming the first that is unknown, and
+ * those known.
+ */
 export function parametersOf<Name extends string>(
   query: Parameters,
   known: readonly Name[],
@@ -154,6 +163,7 @@ export function parametersOf<Name extends string>(
   for (const [name, value] of query) {
     if (!known.includes(name as Name) || found[name as Name] !== undefined)
       throw new Fault('ops.request-invalid', { detail: `known parameters, each once: ${known.join(', ')}` });
+    checkLine(value, name);
     if (value !== '') found[name as Name] = value;
   }
   return found;

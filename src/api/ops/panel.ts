@@ -12,10 +12,11 @@ import { readPanelList } from '../../flow/read-panel-list.ts';
 import { listLoads, readLoad } from '../../store/panel-loads.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { jsonOf, type OperatorRequest, type OperatorRoute, parametersOf } from './operator.ts';
-import { numberOf } from './parameter.ts';
+import { numberOf, shownOf } from './parameter.ts';
 
 const loadsMax = 200;
 const sourceLengthMax = 120;
+const firstDay = '0001-01-01';
 
 export function panelRoutes(given: ApiDependencies): readonly OperatorRoute[] {
   return [
@@ -55,9 +56,9 @@ export function panelRoutes(given: ApiDependencies): readonly OperatorRoute[] {
       async serve({ database, query }) {
         const { before, limit } = parametersOf(query, ['before', 'limit']);
         const most = Math.min(loadsMax, numberOf(limit, 'limit') ?? 20);
-        const loads = await listLoads(database, most, numberOf(before, 'before'));
+        const { rows, more } = shownOf(await listLoads(database, most + 1, numberOf(before, 'before')), most);
         // The samples hold people; the list of loads need not.
-        return { json: { loads: loads.map(({ samples: _people, ...load }) => load) } };
+        return { json: { loads: rows.map(({ samples: _people, ...load }) => load), ...more } };
       },
     },
     {
@@ -93,10 +94,10 @@ export function practiceOf(given: ApiDependencies, { caller }: OperatorRequest):
 
 export const actingOf = ({ caller, now }: OperatorRequest) => ({ actor: caller.actor, now: now as Instant });
 
-/** Throws `ops.request-invalid` naming the place. */
+/** A day that has a day before it, for what ends on its eve. Throws `ops.request-invalid` naming the place. */
 export function dayOf(text: unknown, name: string): LocalDate | undefined {
   if (text === undefined || text === null) return undefined;
-  if (typeof text !== 'string' || !isDay(text))
+  if (typeof text !== 'string' || !isDay(text) || text <= firstDay)
     throw new Fault('ops.request-invalid', { detail: `${name} is a day like 2026-11-20` });
   return localDate(text);
 }

@@ -30,6 +30,13 @@ export interface ReviewSummary {
   readonly decision?: unknown;
 }
 
+/** GET /ops/reviews */
+export interface ReviewList {
+  readonly reviews: readonly ReviewSummary[];
+  /** There are more, behind the last: `after` its id. */
+  readonly more?: true;
+}
+
 /** GET /ops/reviews/:id */
 export interface ReviewView extends ReviewSummary {
   readonly subject: PersonView;
@@ -40,8 +47,10 @@ export interface ReviewView extends ReviewSummary {
     readonly reasons: readonly string[];
     readonly known: PersonView | undefined;
   }[];
-  /** Ids of the messages that wait, oldest first. */
+  /** Ids of the messages that wait, oldest first; at most the first 1,000. */
   readonly messages: readonly number[];
+  /** More wait than `messages` names; `waiting` says how many. */
+  readonly more?: true;
 }
 
 /** POST /ops/reviews/:id/decide */

@@ -18,8 +18,8 @@ import {
 import type { Database } from '../../store/pool.ts';
 import type { ApiDependencies } from '../dependencies.ts';
 import { jsonOf, type OperatorRequest, type OperatorRoute, parametersOf } from './operator.ts';
-import { numberOf } from './parameter.ts';
-import type { PersonView, ReviewDecided, ReviewSummary, ReviewView } from './review-types.ts';
+import { numberOf, shownOf } from './parameter.ts';
+import type { PersonView, ReviewDecided, ReviewList, ReviewSummary, ReviewView } from './review-types.ts';
 
 const rowsMax = 200;
 const states: readonly ReviewState[] = ['open', 'decided', 'released'];
@@ -49,9 +49,13 @@ export function reviewRoutes({ decideMatch }: Pick<ApiDependencies, 'decideMatch
         const { state = 'open', after, limit } = parametersOf(query, ['state', 'after', 'limit']);
         if (!states.includes(state as ReviewState))
           throw new Fault('ops.request-invalid', { detail: `state is one of ${states.join(', ')}` });
+        if (after !== undefined && !(await findReview(database, after)))
+          throw new Fault('ops.request-invalid', { detail: 'after is the id of the last review of the page before' });
         const most = Math.min(rowsMax, numberOf(limit, 'limit') ?? 50);
-        const reviews = await listReviews(database, { state: state as ReviewState, after, limit: most });
-        return { json: { reviews: reviews.map(summaryOf) } };
+        const found = await listReviews(database, { state: state as ReviewState, after, limit: most + 1 });
+        const { rows, more } = shownOf(found, most);
+        const json: ReviewList = { reviews: rows.map(summaryOf), ...more };
+        return { json };
       },
     },
     {
@@ -122,6 +126,7 @@ const summaryOf = (review: Review): ReviewSummary => ({
 async function viewOf(database: Database, review: Review): Promise<ReviewView> {
   const texts = new Map((await patientTexts(database, peopleOf(review))).map(({ id, body }) => [id, body]));
   const { identifiers, demographics } = review.subject;
+  const messages = (await waitingFor(database, review.id)).map(({ message }) => message);
   return {
     ...summaryOf(review),
     subject: {
@@ -143,7 +148,8 @@ async function viewOf(database: Database, review: Review): Promise<ReviewView> {
       }),
       known: personOf(texts.get(patient)),
     })),
-    messages: (await waitingFor(database, review.id)).map(({ message }) => message),
+    messages,
+    ...(messages.length < review.waiting && { more: true }),
   };
 }
 

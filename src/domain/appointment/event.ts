@@ -44,6 +44,8 @@ export interface AppointmentEvent {
   readonly appointment: Identifier;
   readonly otherIdentifiers: readonly Identifier[];
   readonly visit?: Identifier;
+  /** As of an encounter event. */
+  readonly told?: string;
   readonly facts: AppointmentFacts;
   readonly partner: string;
   readonly facility?: string;

@@ -108,7 +108,7 @@ function decideCase(
   const { protocol, encounter, discharge, opening, before, follows } = about;
   const { start, end, endsAt } = periodOf(protocol, discharge.at, practice);
   const standing = caseStanding(
-    { protocol, encounter, discharge, stands: opening.stands, endsAt },
+    { protocol, encounter, discharge, stands: opening.stands, endsAt, before },
     encounters,
     person,
     now,

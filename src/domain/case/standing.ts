@@ -5,7 +5,7 @@ import type { EncounterId } from '../../base/id.ts';
 import type { Instant } from '../../base/instant.ts';
 import { type Discharge, type Encounter, neverWas, tookPlace } from '../encounter/stay.ts';
 import type { CloseRule, Protocol } from '../protocol/protocol.ts';
-import type { CaseState, CloseReason } from './case.ts';
+import type { Case, CaseState, CloseReason } from './case.ts';
 import type { Person } from './person.ts';
 
 export interface Standing {
@@ -21,10 +21,12 @@ export interface Opened {
   readonly discharge: Discharge;
   readonly stands: boolean;
   readonly endsAt: Instant;
+  /** The case as it stood before, if there was one. */
+  readonly before: Case | undefined;
 }
 
 export function caseStanding(
-  { protocol, encounter, discharge, stands, endsAt }: Opened,
+  { protocol, encounter, discharge, stands, endsAt, before }: Opened,
   encounters: readonly Encounter[],
   person: Person,
   now: Instant,
@@ -40,7 +42,7 @@ export function caseStanding(
     const closedAt = discharge.cancelledAt?.at;
     return { state: 'withdrawn', closedAs: onCancel.as, ...(closedAt !== undefined && { closedAt }) };
   }
-  if (person.deceased && onDeath) {
+  if (onDeath && diedInside(person, endsAt, before, now)) {
     const closedAt = person.deceasedAt;
     return { state: 'closed', closedAs: onDeath.as, ...(closedAt !== undefined && { closedAt }) };
   }
@@ -52,6 +54,17 @@ export function caseStanding(
     return { state: 'suspended', suspendedFor: readmission.id };
   }
   return over ? { state: 'closed', closedAs: finished, closedAt: endsAt } : { state: 'open' };
+}
+
+/**
+ * Whether the patient died before the period was over. A death long after it rewrites nothing. Where nobody gives a time,
+ * it counts if it is told while the period runs, and goes on to count when that is over.
+ */
+function diedInside(person: Person, endsAt: Instant, before: Case | undefined, now: Instant): boolean {
+  if (!person.deceased) return false;
+  const at = person.deceasedAt ?? person.deceasedBy;
+  if (now < endsAt || (at !== undefined && at < endsAt)) return true;
+  return person.deceasedAt === undefined && before?.closedAs === 'deceased' && before.closedAt === undefined;
 }
 
 /** The first stay of an inpatient kind that began after the discharge and inside the period. */

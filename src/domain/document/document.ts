@@ -54,7 +54,7 @@ function fold(events: readonly DocumentEvent[], encounters: readonly Encounter[]
     events.findLast((event) => event.act === act && event.parent && identifierKey(event.parent) !== key)?.parent;
   const replaces = parentOf('replaced');
   const appends = parentOf('appended');
-  const facts: DocumentFacts = Object.assign({}, ...events.map((event) => event.facts));
+  const facts = factsOf(events);
   const visit = events.findLast((event) => event.visit)?.visit;
   const facility = events.findLast((event) => event.facility !== undefined)?.facility;
   const told = { partner: last.partner, happenedAt: last.happenedAt, ...(visit && { visit }) };
@@ -71,6 +71,33 @@ function fold(events: readonly DocumentEvent[], encounters: readonly Encounter[]
     ...told,
     ...(facility !== undefined && { facility }),
     ...(encounter && { encounter: encounter.id }),
+  };
+}
+
+/**
+ * The latest word on each. An addendum under the number of its own parent adds to that: what the document is, and its
+ * text, stay.
+ */
+function factsOf(events: readonly DocumentEvent[]): DocumentFacts {
+  let known: DocumentFacts = {};
+  let isThere = false;
+  for (const { act, document, parent, facts } of events) {
+    const isItsParents = isThere && (!parent || identifierKey(parent) === identifierKey(document));
+    known = act === 'appended' && isItsParents ? withAddendum(known, facts) : { ...known, ...facts };
+    isThere ||= act !== 'appended';
+  }
+  return known;
+}
+
+function withAddendum(known: DocumentFacts, facts: DocumentFacts): DocumentFacts {
+  const { completion, availability, contents = [] } = facts;
+  const texts = new Map([...(known.contents ?? []), ...contents].map((one) => [JSON.stringify(one), one]));
+  return {
+    ...facts,
+    ...known,
+    ...(completion && { completion }),
+    ...(availability && { availability }),
+    ...(texts.size > 0 && { contents: [...texts.values()] }),
   };
 }
 

@@ -50,6 +50,8 @@ export interface DocumentEvent {
   /** The document that this one adds to or replaces. */
   readonly parent?: Identifier;
   readonly visit?: Identifier;
+  /** As of an encounter event. */
+  readonly told?: string;
   readonly facts: DocumentFacts;
   readonly partner: string;
   readonly facility?: string;

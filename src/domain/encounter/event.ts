@@ -119,7 +119,7 @@ export interface EncounterEvent {
   /** The account the stay is charged to (PID-18), and the one it was charged to before (MRG-3 on A06/A07). */
   readonly account?: Identifier;
   readonly formerAccount?: Identifier;
-  /** Key of the first identifier under which the patient was named: what a move of a visit or an account goes by. */
+  /** Key of the first identifier under which the patient was named: a move of that identifier (A43) takes the event along. */
   readonly told?: string;
   readonly facts: StayFacts;
   /** Partner, for the facility's own organization and for telling one sender's unnumbered stays from another's. */
@@ -127,7 +127,10 @@ export interface EncounterEvent {
   readonly facility?: string;
   /** Told of someone who was off the panel on that day: no case opens on it. */
   readonly withheld?: true;
-  /** The record it was told of, where it has no visit number: a merge does not make two people's visits one. */
+  /**
+   * The record it was told of, wherever a move of its stay has put it. Where it has no visit number, it tells stays apart:
+   * a merge does not make two people's visits one.
+   */
   readonly toldOf?: PatientId;
 }
 

@@ -152,7 +152,9 @@ function sayFacts(stay: StayInProgress, event: EncounterEvent): void {
   if (diagnosisActions) stay.facts.diagnoses = applyDiagnosisActions(stay.facts.diagnoses ?? [], diagnosisActions);
 }
 
+/** A cancelled stay whose account is closed out with a time of discharge stays cancelled: nobody was there to leave. */
 function update(stay: StayInProgress, event: EncounterEvent): void {
+  if (stay.status === 'cancelled') return;
   const said = event.facts.dischargedAt;
   const planned = said ? said.at - event.happenedAt.at > clockSkewMs : true;
   const cancelledBefore = stay.discharges.some((known) => known.cancelled && known.at.at === said?.at);

@@ -9,7 +9,7 @@ import { visitNames } from './visit-names.ts';
 
 const dayMs = 86_400_000;
 /** A visit number that comes back this long after the discharge names another stay. */
-const visitReuseMs = 365 * dayMs;
+export const visitReuseMs = 365 * dayMs;
 
 /** The stays that a patient's events tell of. Any order and any repetition of the same events gives the same stays. */
 export function foldStays(events: readonly EncounterEvent[]): Stay[] {

@@ -1,8 +1,8 @@
 // Whether the patient has died: as senders said of the person, or as the destination of a discharge says.
 
-import type { Moment } from '../../base/instant.ts';
+import type { Instant, Moment } from '../../base/instant.ts';
 import type { Chart } from '../chart.ts';
-import { neverWas } from '../encounter/stay.ts';
+import { type Encounter, neverWas } from '../encounter/stay.ts';
 import { type DemographicValues, demographicsOf } from './demographics.ts';
 
 export interface Deceased {
@@ -17,10 +17,15 @@ export function deceasedOf(chart: Chart, values: DemographicValues = demographic
   return { deceased: values.deceased === true || chart.encounters.some(endedInDeath) };
 }
 
-function endedInDeath(encounter: Chart['encounters'][number]): boolean {
-  return (
-    encounter.facts.disposition?.destination === 'expired' &&
-    !neverWas(encounter) &&
-    encounter.discharges.some((discharge) => !discharge.cancelled)
-  );
+/** When the patient had died at the latest: the end of the first stay that ended in death. */
+export function diedBy(encounters: readonly Encounter[]): Instant | undefined {
+  const ends = encounters
+    .filter(endedInDeath)
+    .flatMap(({ discharges }) => discharges.filter(({ cancelled }) => !cancelled).map(({ at }) => at.at));
+  return ends.length === 0 ? undefined : (Math.min(...ends) as Instant);
 }
+
+const endedInDeath = (encounter: Encounter): boolean =>
+  encounter.facts.disposition?.destination === 'expired' &&
+  !neverWas(encounter) &&
+  encounter.discharges.some((discharge) => !discharge.cancelled);

@@ -69,14 +69,13 @@ const greater = (a: string | undefined, b: string | undefined): string | undefin
  * not known any more; their messages say it again when they are read again.
  */
 export function forgetStatements(record: PatientRecord, digest: string): PatientRecord {
-  const isOthers = ([, { order }]: readonly [string, { readonly order: OrderKey }]): boolean =>
-    digestIn(order) !== digest;
+  const isOthers = ([, { order }]: readonly [string, { readonly order: OrderKey }]): boolean => !isOf(digest, order);
   const said = Object.entries(record.statements);
   const kept = said.filter(isOthers);
   const words = Object.entries(record.allergies?.words ?? {});
   const keptWords = words.filter(isOthers);
   const lists = Object.entries(record.allergies?.lists ?? {});
-  const keptLists = lists.filter(([, order]) => digestIn(order) !== digest);
+  const keptLists = lists.filter(([, order]) => !isOf(digest, order));
   const areAllergiesSame = keptWords.length === words.length && keptLists.length === lists.length;
   if (kept.length === said.length && areAllergiesSame) return record;
   return {
@@ -88,5 +87,8 @@ export function forgetStatements(record: PatientRecord, digest: string): Patient
   };
 }
 
-/** The digest is the fourth part of an order key. */
-const digestIn = (order: OrderKey): string | undefined => order.split('|', 4)[3];
+/** The digest is the fourth part of an order key; where a message tells of several things, each further one has a number behind it. */
+function isOf(digest: string, order: OrderKey): boolean {
+  const said = order.split('|', 4)[3];
+  return said === digest || said?.startsWith(`${digest}.`) === true;
+}

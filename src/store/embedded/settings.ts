@@ -11,6 +11,8 @@ const always: Settings = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '100',
+  // A batch locks the words by which it names people and stays (locks.ts), for each of many workers at once.
+  max_locks_per_transaction: '256',
   shared_buffers: '128MB',
   max_wal_size: '2GB',
   checkpoint_timeout: '15min',

@@ -8,6 +8,7 @@ import { isDay } from '../../base/time.ts';
 import { collect, type PanelList, type Row, type Unreadable } from '../../domain/panel/collect.ts';
 import type { PanelEntry } from '../../domain/panel/member.ts';
 import type { AuthorityNames } from '../panel-authorities.ts';
+import { isSpanDay, isText, textWanted } from '../panel-values.ts';
 
 export const panelColumns = [
   'authority',
@@ -69,6 +70,7 @@ function readRow(record: CsvRecord, columns: readonly Column[], authorities: Aut
   for (const [index, column] of columns.entries()) {
     const cell = record.cells[index]?.trim() ?? '';
     if (cell.length > cellLengthMax) return `${column} must have at most ${cellLengthMax} characters`;
+    if (!isText(cell)) return `${column} ${textWanted}`;
     if (cell !== '') cells.set(column, cell);
   }
   const value = cells.get('identifier');
@@ -77,7 +79,8 @@ function readRow(record: CsvRecord, columns: readonly Column[], authorities: Aut
   if (authority === undefined) return authorities.wanted;
   for (const column of ['birth-date', 'from', 'until'] as const) {
     const day = cells.get(column);
-    if (day !== undefined && !isDay(day)) return `${column} must be a day like 2026-11-20`;
+    const isTaken = column === 'birth-date' ? isDay : isSpanDay;
+    if (day !== undefined && !isTaken(day)) return `${column} must be a day like 2026-11-20`;
   }
   const npi = cells.get('practitioner-npi');
   if (npi !== undefined && !/^\d{10}$/.test(npi)) return 'practitioner-npi must have ten digits';

@@ -5,6 +5,7 @@ import { codingsOf, type Part, partOf, partsOf, textOf } from '../../fhir/part.t
 import type { Authority } from '../from-hl7/dialect.ts';
 import { otherTypes } from '../from-hl7/identifier.ts';
 import { sent } from '../from-hl7/sent.ts';
+import { visitAuthorityBeside } from '../from-hl7/silent-authority.ts';
 import { type FhirReading, note } from './reading.ts';
 
 /** Longer ones are slips of an interface, and would not fit an index. */
@@ -59,9 +60,8 @@ export function visitFrom(reading: FhirReading, encounter: Part): Identifier | u
   const chosen = all.find((each) => typeOf(each) === 'VN') ?? all[0];
   if (chosen) {
     const visit = identifierFrom(reading, chosen, dialect.visitAuthority, 'Encounter.identifier');
-    return visit?.authority === dialect.defaultAuthority.uri
-      ? { ...visit, authority: dialect.visitAuthority.uri }
-      : visit;
+    const beside = visit && visitAuthorityBeside(dialect, visit.authority);
+    return beside ? { ...visit, authority: beside.uri } : visit;
   }
   const id = textOf(encounter.id);
   if (id === undefined || id.length > lengthMax) return undefined;

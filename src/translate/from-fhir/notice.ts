@@ -5,7 +5,7 @@
 import type { Moment } from '../../base/instant.ts';
 import { formatInstant } from '../../base/time.ts';
 import type { EncounterEvent, EncounterEventKind, StayFacts } from '../../domain/encounter/event.ts';
-import type { Notice, Subject } from '../../domain/notice.ts';
+import { type Notice, type Subject, toldUnder } from '../../domain/notice.ts';
 import { badMessage, type FhirMessage, openAlone, openMessage } from '../../fhir/message.ts';
 import { type Part, partOf, textOf } from '../../fhir/part.ts';
 import { errs } from '../from-hl7/clock.ts';
@@ -122,6 +122,7 @@ function readEncounter(
     order,
     happenedAt,
     ...(visit && { visit }),
+    ...toldUnder(subject),
     facts: standing(kind, facts),
     partner: language.dialect.partner,
     ...(facility !== undefined && { facility }),

@@ -7,6 +7,7 @@ import { isDay } from '../../base/time.ts';
 import { collect, type PanelList, type Row, type Unreadable } from '../../domain/panel/collect.ts';
 import type { PanelEntry } from '../../domain/panel/member.ts';
 import { system } from '../../fhir/system.ts';
+import { isSpanDay, isText, textWanted } from '../panel-values.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -70,20 +71,24 @@ function readMember(member: Json, patients: ReadonlyMap<string, Json>): readonly
   const [first] = identifiers;
   if (first === undefined) return 'a member must have an identifier with a system and a value';
   const period = isObject(member.period) ? member.period : {};
-  const [from, until] = [dayAt(period.start), dayAt(period.end)];
+  const [from, until] = [dayAt(period.start, isSpanDay), dayAt(period.end, isSpanDay)];
   if (from === 'wrong' || until === 'wrong') return 'period must hold days like 2026-11-20';
   if (from !== undefined && until !== undefined && until < from) return 'period.end must not be before period.start';
+  const birthDate = birthDateOf(patient);
+  if (birthDate === 'wrong') return 'birthDate must be a date like 1955-01-02';
   const person = `${first.authority}|${first.value}`;
   const rest = {
-    ...personOf(patient),
+    ...nameOf(patient),
+    ...(birthDate && { birthDate }),
     ...practitionerOf(member, patient),
     ...(from && { from }),
     ...(until && { until }),
   };
-  return identifiers.map((identifier) => ({ ...identifier, person, ...rest }));
+  const entries = identifiers.map((identifier) => ({ ...identifier, person, ...rest }));
+  return entries.every((entry) => Object.values(entry).every(isText)) ? entries : `names and identifiers ${textWanted}`;
 }
 
-function personOf(patient: Json | undefined): Pick<PanelEntry, 'family' | 'given' | 'birthDate'> {
+function nameOf(patient: Json | undefined): Pick<PanelEntry, 'family' | 'given'> {
   const names = objects(patient?.name);
   const name = names.find((one) => one.use === 'official') ?? names[0];
   const family = textAt(name?.family);
@@ -93,12 +98,13 @@ function personOf(patient: Json | undefined): Pick<PanelEntry, 'family' | 'given
         .join(' ')
         .trim()
     : '';
-  const birthDate = dayAt(patient?.birthDate);
-  return {
-    ...(family !== undefined && { family }),
-    ...(given !== '' && { given }),
-    ...(birthDate !== undefined && birthDate !== 'wrong' && { birthDate }),
-  };
+  return { ...(family !== undefined && { family }), ...(given !== '' && { given }) };
+}
+
+/** FHIR allows a year or a month (R4 datatypes.html#date), which is nothing to compare by. */
+function birthDateOf(patient: Json | undefined): LocalDate | 'wrong' | undefined {
+  const isPart = /^\d{4}(-\d\d)?$/.test(textAt(patient?.birthDate) ?? '');
+  return isPart ? undefined : dayAt(patient?.birthDate, isDay);
 }
 
 function practitionerOf(
@@ -128,9 +134,9 @@ const textAt = (value: unknown): string | undefined => {
 };
 
 /** The day of a FHIR date or dateTime; less than a day is not enough to go by. */
-function dayAt(value: unknown): LocalDate | 'wrong' | undefined {
+function dayAt(value: unknown, isTaken: (day: string) => boolean): LocalDate | 'wrong' | undefined {
   const text = textAt(value);
   if (text === undefined) return undefined;
   const day = text.slice(0, 10);
-  return isDay(day) ? localDate(day) : 'wrong';
+  return isTaken(day) ? localDate(day) : 'wrong';
 }

@@ -8,13 +8,19 @@ import { coded, lookUp } from './code.ts';
 import { limited, type Reading, warn } from './reading.ts';
 import { sent, text } from './sent.ts';
 
-/** Undefined when the message says nothing of allergies. `""` in AL1-3 empties the list (ch. 2.10.4). */
+/**
+ * Undefined when the message says nothing of allergies. `""` in AL1-3 empties the list (ch. 2.10.4). A list beside actions
+ * is left out: it says what the actions make of it, or what they were made on, and nobody can tell which.
+ */
 export function readAllergies(reading: Reading): AllergySaying | undefined {
   const { message, language } = reading;
   const { partner } = language.dialect;
   const actions = limited(reading, message.all('IAM'), 'IAM');
-  if (actions.length > 0) return { partner, mode: 'actions', said: actions.flatMap((one) => actionOf(reading, one)) };
   const list = limited(reading, message.all('AL1'), 'AL1');
+  if (actions.length > 0) {
+    if (list.length > 0) warn(reading, 'list-beside-actions', 'AL1');
+    return { partner, mode: 'actions', said: actions.flatMap((one) => actionOf(reading, one)) };
+  }
   const allergies = list.flatMap((segment) => allergyOf(reading, segment, { reaction: 5, onset: 6 }) ?? []);
   const isEmptied = list.some((segment) => segment.get(3) === null || segment.get(1) === null);
   if (allergies.length === 0 && !isEmptied) return undefined;

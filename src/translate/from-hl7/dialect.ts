@@ -22,6 +22,8 @@ export interface Dialect {
   readonly charset?: string;
   /** For identifiers without an assigning authority. */
   readonly defaultAuthority: Authority;
+  /** The same for single facilities, by MSH-4 as `facilityZones` is; their visit numbers have its URI with `/visit`. */
+  readonly facilityAuthorities?: Readonly<Record<string, Authority>>;
   /** Known authorities by namespace id or universal id (CX-4). Unknown ones get a URI made from the partner and their name. */
   readonly authorities: Readonly<Record<string, Authority>>;
   /** For visit numbers without an authority; default: the default authority's URI with `/visit`. */

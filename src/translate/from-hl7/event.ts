@@ -21,19 +21,25 @@ export interface Occurrence {
 }
 
 /**
- * A message without PV1 still tells that something happened. A discharge of someone who is still a patient is none.
+ * A message without PV1 still tells that something happened. A discharge of someone who is still a patient is none; a
+ * time of discharge beside that disposition, in any message, is that of an interim bill.
  * On a cancelled discharge PV1-36 and PV1-45 can only describe the discharge that never was.
  */
 export function readEvent(reading: Reading, subject: Subject, occurrence: Occurrence): EncounterEvent {
   const { language, facility } = reading;
   const { digest, trigger, order, happenedAt } = occurrence;
-  const facts = readStay(reading);
-  const isStill = facts.disposition?.destination === 'still-patient';
+  const read = readStay(reading);
+  const isStill = read.disposition?.destination === 'still-patient';
   const isNone = occurrence.kind === 'discharged' && isStill;
-  if (isNone) warn(reading, 'still-patient', 'PV1-36');
+  if (isNone || (isStill && read.dischargedAt)) warn(reading, 'still-patient', 'PV1-36');
   const kind = isNone ? 'updated' : occurrence.kind;
   const [first] = subject.identifiers;
-  warnOfFuture(reading, facts, happenedAt);
+  if (!isStill) warnOfFuture(reading, read, happenedAt);
+  const facts = withoutDischarge(read, {
+    code: isStill || kind === 'discharge-cancelled' || kind === 'doctors-changed',
+    time: isStill || kind === 'discharge-cancelled' || kind === 'doctors-changed',
+  });
+  warnOfReversal(reading, facts);
   return {
     id: digest,
     kind,
@@ -42,10 +48,7 @@ export function readEvent(reading: Reading, subject: Subject, occurrence: Occurr
     happenedAt,
     ...readNumbers(reading, kind),
     ...(first && { told: identifierKey(first) }),
-    facts: withoutDischarge(facts, {
-      code: isStill || kind === 'discharge-cancelled' || kind === 'doctors-changed',
-      time: isNone || kind === 'discharge-cancelled' || kind === 'doctors-changed',
-    }),
+    facts,
     partner: language.dialect.partner,
     ...(facility !== undefined && { facility }),
   };
@@ -79,4 +82,9 @@ function withoutDischarge(facts: StayFacts, drop: { readonly code: boolean; read
 function warnOfFuture(reading: Reading, { dischargedAt }: StayFacts, happenedAt: Moment): void {
   const sentAt = reading.sentAt ?? happenedAt;
   if (dischargedAt && dischargedAt.at > sentAt.at + dayMs) warn(reading, 'discharge-in-future', 'PV1-45');
+}
+
+/** No stay ends before it begins: the time of admission will not be taken for its start. A day is its first minute. */
+function warnOfReversal(reading: Reading, { admittedAt, dischargedAt }: StayFacts): void {
+  if (admittedAt && dischargedAt && admittedAt.at > dischargedAt.at) warn(reading, 'stay-times-reversed', 'PV1-44');
 }

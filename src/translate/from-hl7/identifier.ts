@@ -8,6 +8,7 @@ import type { Authority, Dialect } from './dialect.ts';
 import { type Found, valueAt } from './path.ts';
 import { limited, type Reading, warn } from './reading.ts';
 import { own, sent, text } from './sent.ts';
+import { patientAuthority, visitAuthorityBeside } from './silent-authority.ts';
 
 /**
  * Types of table 0203 that do not stand for one person across visits, or that we do not keep: social security numbers
@@ -25,10 +26,11 @@ const lengthMax = 256;
 /** The identifiers of a field that stand for the person, each once, in the order sent. */
 export function personIdentifiers(reading: Reading, segment: Segment, field: number): readonly Identifier[] {
   const { dialect } = reading.language;
+  const otherwise = patientAuthority(reading);
   const found = new Map<string, Identifier>();
   for (const cx of readAll(segment, field, readCx)) {
     if (!standsForPerson(cx, dialect)) continue;
-    const identifier = identifierOf(reading, cx, dialect.defaultAuthority, `${segment.name}-${field}`);
+    const identifier = identifierOf(reading, cx, otherwise, `${segment.name}-${field}`);
     if (identifier === undefined) continue;
     const key = `${identifier.authority}|${identifier.value}`;
     if (!found.has(key)) found.set(key, identifier);
@@ -38,22 +40,23 @@ export function personIdentifiers(reading: Reading, segment: Segment, field: num
 
 /** A visit number. */
 export const visitIdentifier = (reading: Reading, found: Found): Identifier | undefined =>
-  numberOf(reading, found, reading.language.dialect.visitAuthority);
+  numberOf(reading, found, (visits) => visits);
 
 /** An account number (PID-18, MRG-3), without its type and the name of its authority: nobody is shown them. */
 export function accountIdentifier(reading: Reading, found: Found): Identifier | undefined {
-  const { uri, name } = reading.language.dialect.visitAuthority;
-  const identifier = numberOf(reading, found, { uri: `${uri}/account`, name });
+  const identifier = numberOf(reading, found, ({ uri, name }) => ({ uri: `${uri}/account`, name }));
   return identifier && { authority: identifier.authority, value: identifier.value };
 }
 
 /** A number by the authority of the patient numbers is given that of its own kind, which is never the same. */
-function numberOf(reading: Reading, found: Found, otherwise: Authority): Identifier | undefined {
+function numberOf(reading: Reading, found: Found, ofKind: (visits: Authority) => Authority): Identifier | undefined {
   const { path, segment } = found;
+  const { dialect } = reading.language;
   const cx = path.component === undefined ? readCx(segment, path.field) : idAlone(valueAt(found));
-  const identifier = cx && identifierOf(reading, cx, otherwise, path.name);
-  const isPatients = identifier?.authority === reading.language.dialect.defaultAuthority.uri;
-  return isPatients ? { ...identifier, authority: otherwise.uri } : identifier;
+  const visits = visitAuthorityBeside(dialect, patientAuthority(reading).uri) ?? dialect.visitAuthority;
+  const identifier = cx && identifierOf(reading, cx, ofKind(visits), path.name);
+  const beside = identifier && visitAuthorityBeside(dialect, identifier.authority);
+  return beside ? { ...identifier, authority: ofKind(beside).uri } : identifier;
 }
 
 /** Undefined when it has no value, when its value is `""`, and when it is longer than any identifier is. */

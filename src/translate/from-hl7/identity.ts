@@ -4,14 +4,21 @@
 import { Fault } from '../../base/fault.ts';
 import { type Identifier, identifierKey } from '../../domain/code.ts';
 import type { EncounterEvent } from '../../domain/encounter/event.ts';
-import type { NoticeBase, Pair, StayMove, Subject, Understood } from '../../domain/notice.ts';
+import {
+  type NoticeBase,
+  type Pair,
+  type StayMove,
+  type Subject,
+  toldUnder,
+  type Understood,
+} from '../../domain/notice.ts';
 import type { Segment } from '../../hl7/parse.ts';
 import type { IdentityEffect } from './dialect.ts';
 import { readPath } from './field-path.ts';
-import { visitIdentifier } from './identifier.ts';
-import { factOf, type Segments } from './path.ts';
+import { accountIdentifier, visitIdentifier } from './identifier.ts';
+import { type Found, factOf, type Segments } from './path.ts';
 import { readDemographics } from './person.ts';
-import { type Reading, warn } from './reading.ts';
+import { limited, type Reading, warn } from './reading.ts';
 import { readIdentifiers } from './subject.ts';
 
 export function readIdentity(reading: Reading, effect: IdentityEffect, base: NoticeBase, digest: string): Understood {
@@ -87,8 +94,9 @@ function renamesOf(reading: Reading, base: NoticeBase, digest: string, current: 
     const formerVisit = visitOf(reading, group, former);
     if (!visit || !formerVisit)
       throw new Fault('hl7.visit-missing', { detail: visit ? nameOf(former) : nameOf(current) });
-    const event = renameOf(reading, base, at === 0 ? digest : `${digest}.${at + 1}`, visit, formerVisit);
-    return { ...base, kind: 'encounter', subject: subjectOf(reading, group), event };
+    const subject = subjectOf(reading, group);
+    const id = at === 0 ? digest : `${digest}.${at + 1}`;
+    return { ...base, kind: 'encounter', subject, event: renameOf(reading, subject, base, id, visit, formerVisit) };
   });
   const [first] = notices;
   return notices.length === 1 && first ? first : { ...base, kind: 'several', notices };
@@ -96,6 +104,7 @@ function renamesOf(reading: Reading, base: NoticeBase, digest: string, current: 
 
 const renameOf = (
   reading: Reading,
+  subject: Subject,
   { trigger, order, happenedAt }: NoticeBase,
   id: string,
   visit: Identifier,
@@ -108,13 +117,13 @@ const renameOf = (
   happenedAt,
   visit,
   formerVisit,
+  ...toldUnder(subject),
   facts: {},
   partner: reading.language.dialect.partner,
   ...(reading.facility !== undefined && { facility: reading.facility }),
 });
 
 function stayMoveOf(reading: Reading, group: Segments, base: NoticeBase, digest: string, isAccount: boolean): StayMove {
-  const { partner } = reading.language.dialect;
   const sources = readIdentifiers(reading, 'retired-identifiers', group);
   const target: Subject = {
     identifiers: without(readIdentifiers(reading, 'patient-identifiers', group), sources),
@@ -123,9 +132,11 @@ function stayMoveOf(reading: Reading, group: Segments, base: NoticeBase, digest:
   if (target.identifiers.length === 0) throw new Fault('hl7.merge-incomplete', { detail: 'PID-3' });
   const source = sources.length === 0 ? {} : { source: { identifiers: sources, demographics: {} } };
   if (isAccount) {
-    const account = visitOf(reading, group, ['MRG-3']) ?? visitOf(reading, group, ['PID-18']);
-    if (!account) throw new Fault('hl7.visit-missing', { detail: 'MRG-3' });
-    return { target, ...source, visits: [account], account: account.value, partner };
+    const fields = ['MRG-3', 'PID-18'];
+    const account = numberIn(group, fields, (found) => accountIdentifier(reading, found));
+    const visit = visitOf(reading, group, fields);
+    if (!account || !visit) throw new Fault('hl7.visit-missing', { detail: 'MRG-3' });
+    return { target, ...source, visits: [visit], account };
   }
   const visit = visitOf(reading, group, 'visit-number');
   const former = visitOf(reading, group, 'former-visit-number');
@@ -136,14 +147,13 @@ function stayMoveOf(reading: Reading, group: Segments, base: NoticeBase, digest:
     target,
     ...source,
     visits: [moved],
-    partner,
-    ...(isRenamed && { renames: renameOf(reading, base, digest, visit, former) }),
+    ...(isRenamed && { renames: renameOf(reading, target, base, digest, visit, former) }),
   };
 }
 
 /** Two PIDs, or a PID and a MRG: senders differ in how they name the second of two patients. */
 function couplesOf(reading: Reading): readonly (readonly [Subject, Subject])[] {
-  const people = reading.message.all('PID');
+  const people = limited(reading, reading.message.all('PID'), 'PID');
   if (people.length < 2) return groupsOf(reading, false).map((group) => coupleOf(pairOf(reading, group)));
   const subjects = people.map((pid) => subjectOf(reading, (name) => (name === 'PID' ? pid : undefined)));
   const [first, ...others] = subjects;
@@ -163,11 +173,20 @@ function subjectOf(reading: Reading, group: Segments): Subject {
 function visitOf(reading: Reading, group: Segments, fields: Fields): Identifier | undefined {
   if (typeof fields === 'string')
     return factOf(reading.language, fields, group, (found) => visitIdentifier(reading, found)) ?? undefined;
+  return numberIn(group, fields, (found) => visitIdentifier(reading, found));
+}
+
+/** The first of the fields that holds one. */
+function numberIn(
+  group: Segments,
+  fields: readonly string[],
+  read: (found: Found) => Identifier | undefined,
+): Identifier | undefined {
   for (const name of fields) {
     const path = readPath(name);
     const segment = path && group(path.segment);
-    const visit = path && segment && visitIdentifier(reading, { path, segment });
-    if (visit) return visit;
+    const number = path && segment && read({ path, segment });
+    if (number) return number;
   }
   return undefined;
 }
@@ -197,5 +216,5 @@ function groupsOf(reading: Reading, isShared: boolean): readonly Segments[] {
   if (groups.length === 0) throw new Fault('hl7.segment-missing', { detail: 'PID' });
   if (!groups.some((group) => group.has('PID'))) throw new Fault('hl7.segment-missing', { detail: 'PID' });
   if (reading.message.first('MRG') === undefined) warn(reading, 'segment-missing', 'MRG');
-  return groups.map((group) => (name) => group.get(name));
+  return limited(reading, groups, 'PID').map((group) => (name) => group.get(name));
 }

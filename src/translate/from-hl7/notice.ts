@@ -91,6 +91,8 @@ function startReading(message: Message, language: FeedLanguage, { receivedAt }: 
   const facility = text(header?.get(4)) ?? text(header?.get(4, 2));
   const notes: Notes & Pick<Reading, 'unmapped'> = { warnings: [], unmapped: [] };
   for (const { kind, segment } of message.warnings) warn(notes, kind, message.segments[segment]?.name);
+  if (text(header?.get(9, 2)) === undefined && text(message.first('EVN')?.get(1)) !== undefined)
+    warn(notes, 'event-from-evn', 'MSH-9');
   const clock = readClock(header, facility, language, notes);
   const clockIs = clock.sentAt && errs(clock.sentAt.at, receivedAt, language.dialect.clock);
   if (clockIs === undefined) return { message, language, facility, receivedAt, clockIs, ...notes, ...clock };

@@ -33,7 +33,7 @@ export function readOther(language: FeedLanguage, other: Other): Notice | undefi
         ...base,
         kind: 'document',
         subject,
-        event: readDocument(reading, { ...base, digest: other.digest, act }),
+        event: readDocument(reading, subject, { ...base, digest: other.digest, act }),
       };
     });
   if (other.type !== 'SIU') return undefined;
@@ -45,7 +45,7 @@ export function readOther(language: FeedLanguage, other: Other): Notice | undefi
       ...base,
       kind: 'appointment',
       subject,
-      event: readAppointment(reading, { ...base, digest: other.digest, act }),
+      event: readAppointment(reading, subject, { ...base, digest: other.digest, act }),
     };
   });
 }

@@ -3,7 +3,7 @@
 import { Fault } from '../../base/fault.ts';
 import type { AppointmentEvent, AppointmentFacts, AppointmentStatus } from '../../domain/appointment/event.ts';
 import { type Identifier, identifierKey } from '../../domain/code.ts';
-import type { NoticeBase } from '../../domain/notice.ts';
+import { type NoticeBase, type Subject, toldUnder } from '../../domain/notice.ts';
 import { coded, cweAt, lookUp } from './code.ts';
 import { entityIdentifier } from './entity-identifier.ts';
 import { visitIdentifier } from './identifier.ts';
@@ -20,6 +20,7 @@ type Say = <Type>(fact: OtherFactName, read: (found: Found) => Type | undefined)
 /** Throws `hl7.appointment-unnumbered`: without a number a later message could not move or cancel it. */
 export function readAppointment(
   reading: Reading,
+  subject: Subject,
   told: NoticeBase & { readonly digest: string; readonly act: AppointmentAct },
 ): AppointmentEvent {
   const { language, message, facility } = reading;
@@ -42,6 +43,7 @@ export function readAppointment(
     appointment,
     otherIdentifiers: isOther ? [other] : [],
     ...(visit && { visit }),
+    ...toldUnder(subject),
     facts: readFacts(reading, say),
     partner: language.dialect.partner,
     ...(facility !== undefined && { facility }),

@@ -2,7 +2,7 @@
 
 import type { Code, Identifier } from '../../domain/code.ts';
 import type { DocumentAct, DocumentEvent, DocumentFacts } from '../../domain/document/event.ts';
-import type { NoticeBase } from '../../domain/notice.ts';
+import { type NoticeBase, type Subject, toldUnder } from '../../domain/notice.ts';
 import { coded, cweAt, mapped } from './code.ts';
 import { readContents } from './document-content.ts';
 import { entityIdentifier } from './entity-identifier.ts';
@@ -19,6 +19,7 @@ const loinc = 'http://loinc.org';
 /** A document without a number is its message's own: nothing can correct or cancel it. */
 export function readDocument(
   reading: Reading,
+  subject: Subject,
   told: NoticeBase & { readonly digest: string; readonly act: DocumentAct },
 ): DocumentEvent {
   const { language, message, facility } = reading;
@@ -39,6 +40,7 @@ export function readDocument(
     document: document ?? { authority: `urn:throughline:authority:${partner}:document-message`, value: told.digest },
     ...(parent && { parent }),
     ...(visit && { visit }),
+    ...toldUnder(subject),
     facts: readFacts(reading),
     partner,
     ...(facility !== undefined && { facility }),

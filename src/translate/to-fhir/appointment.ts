@@ -19,7 +19,10 @@ export const appointmentId = (
   toldOf: EvidenceName['toldOf'],
 ): string => context.idFor('appointment', authority, value, toldOf ?? '');
 
-/** One for each record it was told of before they were merged; the first stands, the others are withdrawn. */
+/**
+ * One for each record it was told of before they were merged, and for each name it had; the first stands, the others are
+ * withdrawn.
+ */
 export function expressAppointment(chart: Chart, booked: Booked, context: ExpressContext): Expressed<Appointment>[] {
   const [first, ...others] = booked.toldOf.length === 0 ? [undefined] : booked.toldOf;
   return [
@@ -29,6 +32,14 @@ export function expressAppointment(chart: Chart, booked: Booked, context: Expres
         chart,
         { ...booked, status: 'entered-in-error' },
         appointmentId(context, booked.identifier, other),
+        context,
+      ),
+    ),
+    ...booked.formerNames.map(({ identifier, toldOf }) =>
+      expressOne(
+        chart,
+        { ...booked, identifier, otherIdentifiers: [booked.identifier], status: 'entered-in-error' },
+        appointmentId(context, identifier, toldOf),
         context,
       ),
     ),

@@ -23,6 +23,7 @@ it('its example loads, and nothing in it is left unread', () => {
       codes: { 'patient-class': { OBS: 'OBSENC', SDS: 'AMB' } },
     },
     dialect: {
+      facilityAuthorities: { 'LAKE-WEST': { uri: 'https://lakeside-west.example/mrn', name: 'Lakeside West' } },
       facilityZones: { LAKE: [{ zone: 'America/Chicago' }, { from: '2026-07-01', zone: 'America/New_York' }] },
       identifierTypes: { person: ['MC'], leftOut: ['PI'] },
       observation: [{ values: ['OBS', 'OBSV'] }, { values: ['OBS'] }],

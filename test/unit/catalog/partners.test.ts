@@ -69,6 +69,19 @@ describe('the file of a feed', () => {
     ]);
   });
 
+  it('may give facilities an authority of their own', () => {
+    const lines = 'facility-authorities: { GH-DENVER: { uri: "https://denver.example/mrn", name: Denver } }\n';
+    const { feeds, problems } = readPartners(holding('a-feed.yaml', goodFeed + lines));
+    expect(tell(problems)).toEqual([]);
+    expect(feeds[0]?.dialect.facilityAuthorities).toEqual({
+      'GH-DENVER': { uri: 'https://denver.example/mrn', name: 'Denver' },
+    });
+    const wrong = replaced(goodFeed + lines, 'https://denver.example/mrn', 'Denver');
+    expect(tell(readPartners(holding('a-feed.yaml', wrong)).problems)).toEqual([
+      'partners/a-feed.yaml:17: "Denver" is not a URI at facility-authorities.GH-DENVER.uri; write it like https://hospital.example/mrn or urn:oid:2.16…',
+    ]);
+  });
+
   it.each([
     ['kind: feed', 'kind: fed', ':1: unknown kind of partner "fed" at kind; known: feed, client'],
     ['id: a-feed', 'id: b-feed', ':2: the id "b-feed" is not the name of its file at id; write a-feed'],
@@ -76,7 +89,7 @@ describe('the file of a feed', () => {
     [
       'port: 2600',
       'prot: 2600',
-      ':5: unknown key "prot"; known keys: kind, id, organisation, name, processing-ids, panel, zone, authority, port, http, tls, applications, facilities, facility-zones, charset, namesakes, authorities, visit-authority, batch, folder, heartbeat, identifier-types, fields, events, codes, acknowledge, observation, mode, trailing-zeros, clock',
+      ':5: unknown key "prot"; known keys: kind, id, organisation, name, processing-ids, panel, zone, authority, port, http, tls, applications, facilities, facility-zones, facility-authorities, charset, namesakes, authorities, visit-authority, batch, folder, heartbeat, identifier-types, fields, events, codes, acknowledge, observation, mode, trailing-zeros, clock',
     ],
     [
       'ca-file',
@@ -215,6 +228,21 @@ describe('partners together', () => {
     expect(tell(both(goodFeed, other, 'b-feed').problems)).toEqual([
       'partners: the client "one" posts for a-feed, b-feed at http.clients; give each feed a client of its own',
     ]);
+  });
+
+  it.each([
+    ['in', 'in', 'the same'],
+    ['gh/in', 'gh/in/done', 'one inside the other'],
+    ['gh', 'gh/in', 'one inside the other'],
+    ['gh/in/failed', 'gh/in', 'one inside the other'],
+  ])('have drop folders of their own: %s and %s are not', (one, other, how) => {
+    const dropping = (text: string, path: string) => `${text}folder: { path: ${path} }\n`;
+    const otherFeed = goodOther.replace('port: 2600', 'port: 2601');
+    expect(tell(both(dropping(goodFeed, one), dropping(otherFeed, other), 'b-feed').problems)).toEqual([
+      `partners: the drop folders of a-feed and b-feed are ${how}: "${one}", "${other}" at folder.path; give each feed a folder of its own, in no other's`,
+    ]);
+    for (const apart of [`${one}-2`, `x/${other}`])
+      expect(both(dropping(goodFeed, one), dropping(otherFeed, apart), 'b-feed').problems).toEqual([]);
   });
 
   it('have client ids of their own', () => {

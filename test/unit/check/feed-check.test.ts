@@ -20,7 +20,8 @@ beforeAll(() => {
     'organisation: riverside-practice',
     'port: 2701',
     'processing-ids: [P]',
-    'facilities: [ZH]',
+    'facilities: [ZH, ZW]',
+    'facility-authorities: { ZW: { uri: "https://zw.example/mrn", name: Z West } }',
     'zone: America/New_York',
     'facility-zones: { ZH: America/Denver }',
     'authority: { uri: "https://z.example/mrn", name: Z Hospital }',
@@ -98,6 +99,13 @@ describe('for each message', () => {
     );
   });
 
+  test('numbers without an authority are those of the facility, where it has one', async () => {
+    const text = await check(anUpdate({ authority: '', facility: 'ZW' }) + anUpdate({ authority: '', facility: 'ZH' }));
+    expect(text).toContain('patient-identifiers PID-3 1001^^^^MR → 1001 of https://zw.example/mrn (MR)');
+    expect(text).toContain('visit-number PV1-19 V1 → V1 of https://zw.example/mrn/visit');
+    expect(text).toContain('patient-identifiers PID-3 1001^^^^MR → 1001 of https://z.example/mrn (MR)');
+  });
+
   test('what the header refuses: answer, place, reason', async () => {
     const text = await check(anUpdate({ facility: 'OTHER', processingId: 'T' }));
     expect(text).toContain(' answer AR\n');
@@ -157,6 +165,9 @@ describe('files', () => {
     const one = anUpdate(common);
     const batch = `FHS|^~\\&\rBHS|^~\\&\r${one}${one}BTS|2\rFTS|1\r`.replaceAll('\r', '\n');
     expect(await check(batch)).toContain('a batch: FHS, BHS, BTS, FTS around its messages');
+    expect(said.join('\n')).not.toContain('flags');
+    said.length = 0;
+    expect(await check(`\uFEFF${one.replaceAll('\r', '\r\n')}`)).not.toContain('flags');
     said.length = 0;
     expect(await check(`\x0b${one}\x1c\r\x0b${one}\x1c\r`)).toContain('2 messages: 2 would be applied');
   });

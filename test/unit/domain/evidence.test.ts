@@ -153,6 +153,30 @@ describe('a discharge summary', () => {
       D3: 'current',
     });
   });
+
+  it('keeps its text and its type beside an addendum that uses its number', () => {
+    const note = { contentType: 'text/plain', data: 'UC5T' };
+    const addendum = (hours: number, parent?: string) =>
+      aDocument(hours, {
+        act: 'appended',
+        facts: { type: { text: 'Addendum' }, completion: 'preliminary', contents: [note] },
+        ...(parent !== undefined && { parent: { authority, value: parent } }),
+      });
+    for (const events of [
+      [admitted, home, aDocument(60), addendum(70), addendum(80)],
+      [addendum(70, 'D1'), addendum(80, 'D1'), aDocument(60), home, admitted],
+    ]) {
+      const { documents } = after(events.map((event) => [event]));
+      expect(documents.map(({ facts }) => facts)).toEqual([
+        { ...summary, completion: 'preliminary', contents: [...text, note] },
+      ]);
+      expect(documents[0]).not.toHaveProperty('appends');
+      expect(information(events)).toMatchObject({ status: 'in-progress' });
+    }
+    const whole = aDocument(90, { facts: { contents: [{ contentType: 'text/plain', data: 'TmV3' }] } });
+    expect(foldDocuments([aDocument(60), addendum(70), whole], [])[0]?.facts.contents).toEqual(whole.facts.contents);
+    expect(foldDocuments([addendum(60, 'D0'), whole, addendum(95, 'D0')], [])[0]?.facts.contents).toEqual([note]);
+  });
 });
 
 describe('an appointment', () => {
@@ -216,6 +240,77 @@ describe('an appointment', () => {
   });
 });
 
+describe('an appointment that was booked before the filler numbered it', () => {
+  const number = (value: string) => ({ authority, value });
+  const byPlacer = (hours: number, status: AppointmentEvent['status'], start?: number, partner = 'general-hospital') =>
+    anAppointment(hours, start, { id: `p-${hours}`, appointment: number('P1'), partner, ...(status && { status }) });
+  const byBoth = (hours: number, filler: string, status: AppointmentEvent['status'], start?: number) =>
+    anAppointment(hours, start, {
+      id: `b-${filler}-${hours}`,
+      appointment: number(filler),
+      otherIdentifiers: [number('P1')],
+      ...(status && { status }),
+    });
+  const told = (...events: AppointmentEvent[]) =>
+    foldAppointments(events).map((one) => [one.identifier.value, one.status, one.facts.start?.at]);
+
+  it('is one, under the filler’s number, in any order', () => {
+    const story = [byPlacer(60, 'booked', 150), byBoth(70, 'F1', 'cancelled')];
+    for (const events of [story, [...story].reverse()]) {
+      expect(foldAppointments(events)).toMatchObject([
+        {
+          identifier: number('F1'),
+          otherIdentifiers: [number('P1')],
+          formerNames: [{ identifier: number('P1'), toldOf: 'p-1' }],
+          status: 'cancelled',
+          facts: { start: hour(150) },
+        },
+      ]);
+      expect(visit([admitted, home], events)).toMatchObject({
+        status: 'ready',
+        progress: { code: 'appointment-cancelled', by: [{ identifier: number('F1') }] },
+      });
+    }
+  });
+
+  it('is cancelled by the placer’s number too', () => {
+    expect(told(byBoth(60, 'F1', 'booked', 150), byPlacer(70, 'cancelled'))).toEqual([
+      ['F1', 'cancelled', hour(150).at],
+    ]);
+  });
+
+  it('of two filler’s numbers for one placer’s, what the placer says concerns the one before it', () => {
+    const rebooked = [
+      byPlacer(50, 'booked', 150),
+      byBoth(60, 'F1', 'booked', 150),
+      byPlacer(70, 'cancelled'),
+      byBoth(80, 'F2', 'booked', 170),
+    ];
+    expect(told(...rebooked)).toEqual([
+      ['F1', 'cancelled', hour(150).at],
+      ['F2', 'booked', hour(170).at],
+    ]);
+    expect(told(...rebooked, byPlacer(90, 'cancelled'))).toEqual([
+      ['F1', 'cancelled', hour(150).at],
+      ['F2', 'cancelled', hour(170).at],
+    ]);
+    const former = foldAppointments([...rebooked, byPlacer(90, 'cancelled')]).map((one) => one.formerNames.length);
+    expect(former).toEqual([1, 0]);
+  });
+
+  it('is another’s where another sender gave the number', () => {
+    expect(told(byPlacer(60, 'booked', 150, 'elsewhere'), byBoth(70, 'F1', 'cancelled'))).toEqual([
+      ['P1', 'booked', hour(150).at],
+      ['F1', 'cancelled', undefined],
+    ]);
+  });
+
+  it('does not join what the filler numbered already, though the placer used that number', () => {
+    const one = { ...byBoth(60, 'F1', 'booked', 150), otherIdentifiers: [number('F2')] };
+    expect(told(one, byBoth(70, 'F2', 'booked', 170))).toHaveLength(2);
+  });
+});
+
 const someDocuments: fc.Arbitrary<DocumentEvent[]> = fc
   .array(
     fc.record({
@@ -250,15 +345,19 @@ const someAppointments: fc.Arbitrary<AppointmentEvent[]> = fc
       status: fc.option(fc.constantFrom(...appointmentStatuses), { nil: undefined }),
       at: fc.integer({ min: 0, max: 90 }),
       start: fc.option(fc.integer({ min: 40, max: 900 }), { nil: undefined }),
-      number: fc.constantFrom('A1', 'A2'),
+      number: fc.constantFrom('A1', 'A2', 'P1', 'P2'),
+      other: fc.option(fc.constantFrom('P1', 'P2', 'A2'), { nil: undefined }),
+      toldOf: fc.constantFrom('p-1', 'p-2'),
     }),
     { maxLength: 8 },
   )
   .map((events) =>
-    events.map(({ status, at, start, number }, index) =>
+    events.map(({ status, at, start, number, other, toldOf }, index) =>
       anAppointment(at, start, {
         id: `a${index}`,
         appointment: { authority, value: number },
+        otherIdentifiers: other === undefined || other === number ? [] : [{ authority, value: other }],
+        toldOf: toldOf as PatientId,
         ...(status && { status }),
       }),
     ),
@@ -298,6 +397,20 @@ describe('any order and any repetition', () => {
         },
       ),
       { numRuns: 300 },
+    );
+  });
+
+  it('leaves no name of an appointment out, and gives none twice', () => {
+    fc.assert(
+      fc.property(someAppointments, (events) => {
+        const nameOf = (record: string | undefined, { value }: { readonly value: string }) => `${record} ${value}`;
+        const names = foldAppointments(events).flatMap(({ identifier, toldOf, formerNames }) => [
+          ...toldOf.map((record) => nameOf(record, identifier)),
+          ...formerNames.map((former) => nameOf(former.toldOf, former.identifier)),
+        ]);
+        expect(new Set(names).size).toBe(names.length);
+        for (const { appointment, toldOf } of events) expect(names).toContain(nameOf(toldOf, appointment));
+      }),
     );
   });
 

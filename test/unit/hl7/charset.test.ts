@@ -49,13 +49,18 @@ const wide = `${header('UNICODE UTF-16')}ü山`;
 const littleEndian = Buffer.from(wide, 'utf16le');
 
 test.each([
-  ['UTF-8 with a mark', Buffer.from(`\uFEFF${wide}`), 'utf-8'],
-  ['UTF-16LE with a mark', Buffer.from(`\uFEFF${wide}`, 'utf16le'), 'utf-16le'],
-  ['UTF-16LE without', littleEndian, 'utf-16le'],
-  ['UTF-16BE with a mark', Buffer.from(`\uFEFF${wide}`, 'utf16le').swap16(), 'utf-16be'],
-  ['UTF-16BE without', Buffer.from(littleEndian).swap16(), 'utf-16be'],
-])('%s is recognised by its bytes', (_what, bytes, charset) => {
-  expect(decodeMessage(bytes)).toEqual({ text: wide, charset, warnings: [] });
+  ['UTF-8 with a mark', Buffer.from(`\uFEFF${wide}`), 'utf-8', ['byte-order-mark']],
+  ['UTF-16LE with a mark', Buffer.from(`\uFEFF${wide}`, 'utf16le'), 'utf-16le', ['byte-order-mark']],
+  ['UTF-16LE without', littleEndian, 'utf-16le', []],
+  ['UTF-16BE with a mark', Buffer.from(`\uFEFF${wide}`, 'utf16le').swap16(), 'utf-16be', ['byte-order-mark']],
+  ['UTF-16BE without', Buffer.from(littleEndian).swap16(), 'utf-16be', []],
+])('%s is recognised by its bytes', (_what, bytes, charset, warnings) => {
+  expect(decodeMessage(bytes)).toEqual({ text: wide, charset, warnings });
+});
+
+test('a mark after blank lines is one too; within the message it is a character', () => {
+  expect(decodeMessage(Buffer.from(`\r\n\uFEFF${header('')}`)).warnings).toEqual(['byte-order-mark']);
+  expect(decodeMessage(Buffer.from(`${header('')}\uFEFF`)).warnings).toEqual([]);
 });
 
 test('MSH-18 is found whatever the delimiters, and only in MSH', () => {

@@ -110,6 +110,14 @@ describe('lines', () => {
   ])('%s ends segments', (_what, end) => {
     const text = header.trimEnd() + end + body.join(end);
     for (const tail of ['', end, end + end]) expect(names(text + tail)).toEqual(['MSH', 'EVN', 'PID', 'PV1']);
+    const expected = end === '\r' ? [] : [{ kind: 'line-ends', segment: 0 }];
+    expect(parse(text + end).warnings).toEqual(expected);
+  });
+
+  test('an LF after the last segment, or before what is no segment, is no end of one', () => {
+    expect(parse(`${header}PID|1||7\r\n`).warnings).toEqual([]);
+    expect(parse(`${header}PID|1||7\r\nand more\r`).warnings).toEqual([{ kind: 'continuation', segment: 1 }]);
+    expect(parse(`${header}\nPID|1||7\rPV1|1\r`).warnings).toEqual([{ kind: 'line-ends', segment: 0 }]);
   });
 
   test('LF in a CR message is data', () => {

@@ -10,6 +10,7 @@ import { advance } from '../../../../src/domain/advance.ts';
 import type { Case } from '../../../../src/domain/case/case.ts';
 import type { Chart } from '../../../../src/domain/chart.ts';
 import type { EncounterEvent } from '../../../../src/domain/encounter/event.ts';
+import type { Demographics, PatientRecord } from '../../../../src/domain/patient/record.ts';
 import type { Practice } from '../../../../src/domain/practice.ts';
 import { aRecord, said } from '../../../support/charts.ts';
 import { anEvent, emergency, hour, inpatient, someEvents, to } from '../../../support/events.ts';
@@ -96,6 +97,61 @@ describe('a case under transitional-care', () => {
     expect(closed?.tasks.map((task) => task.status)).toEqual(['cancelled', 'cancelled', 'cancelled', 'cancelled']);
   });
 
+  describe('a death', () => {
+    const period = { last: Date.parse('2026-12-03T23:59:59-05:00') as Instant };
+    const later = (period.last + 200 * 86_400_000) as Instant;
+    const died = (demographics: Demographics) => aRecord({ statements: said(demographics, '2027-01-20') });
+    const at = (hours: number) => died({ deceased: true, deceasedAt: hour(hours) });
+    const standing = ({ cases: [one] }: Chart) => [one?.state, one?.closedAs, one?.tasks[0]?.status];
+    const finished = ['closed', 'finished', 'failed'];
+    const deceased = ['closed', 'deceased', 'cancelled'];
+    const over = after([[admitted, home]], later);
+
+    /** Takes the same chart on to another moment and another record. */
+    const goOn = (chart: Chart, now: Instant, record: PatientRecord, ...more: EncounterEvent[]): Chart =>
+      advance(
+        { ...chart, patient: record, events: [...chart.events, ...more] },
+        { practice, protocols, now, newId: <Name extends string>() => 'another' as Id<Name> },
+      );
+
+    it('after the period leaves a finished case as it was', () => {
+      expect(standing(over)).toEqual(finished);
+      expect(goOn(over, later, at(50 + 31 * 24)).cases).toEqual(over.cases);
+      expect(standing(after([[admitted, home]], later, at(50 + 31 * 24)))).toEqual(finished);
+    });
+
+    it('inside the period closes the case, however late it is told', () => {
+      expect(standing(goOn(over, later, at(100)))).toEqual(deceased);
+      expect(standing(after([[admitted, home]], later, at(100)))).toEqual(deceased);
+    });
+
+    it('without a time counts if it is told while the case is open, and goes on to count', () => {
+      const record = died({ deceased: true });
+      const told = after([[admitted, home]], period.last, record);
+      expect(standing(told)).toEqual(deceased);
+      expect(goOn(told, later, record).cases).toEqual(told.cases);
+      expect(standing(goOn(told, later, died({ deceased: false })))).toEqual(finished);
+      expect(standing(goOn(told, later, at(50 + 31 * 24)))).toEqual(finished);
+    });
+
+    it('without a time does not count if it is told when the period is over', () => {
+      expect(standing(goOn(over, later, died({ deceased: true })))).toEqual(finished);
+      expect(standing(after([[admitted, home]], later, died({ deceased: true })))).toEqual(finished);
+    });
+
+    it('in another stay lies before the end of that', () => {
+      const back = [anEvent('registered', 100, emergency, { visit: 'V2' })];
+      const end = (hours: number) => anEvent('discharged', hours, to('expired', '20'), { visit: 'V2' });
+      for (const [hours, wanted] of [
+        [110, deceased],
+        [50 + 31 * 24, finished],
+      ] as const) {
+        expect(standing(after([[admitted, home, ...back, end(hours)]], later))).toEqual(wanted);
+        expect(standing(after([[end(hours)], back, [home], [admitted]], later))).toEqual(wanted);
+      }
+    });
+  });
+
   it('closes when day 30 is over, and work left undone is failed, not lost', () => {
     const lastMinute = Date.parse('2026-12-03T23:59:59-05:00') as Instant;
     expect(after([[admitted, home]], lastMinute).cases[0]?.state).toBe('open');
@@ -154,6 +210,26 @@ describe('what is no discharge, and what undoes one', () => {
       ['open', hour(50 + year).at],
     ]);
     expect(new Set(found.map((item) => item.encounter)).size).toBe(2);
+  });
+});
+
+describe('a cancelled stay that is closed out with a time of discharge', () => {
+  it('opens no case, whatever comes first and however it is grouped', () => {
+    const story = [
+      admitted,
+      anEvent('admission-cancelled', 6),
+      anEvent('updated', 60, { dischargedAt: hour(50), ...to('home') }),
+    ];
+    const groupings = fc.tuple(fc.shuffledSubarray(story, { minLength: 3 }), fc.nat({ max: 3 }), fc.nat({ max: 3 }));
+    fc.assert(
+      fc.property(groupings, ([shuffled, ...cuts]) => {
+        const [from = 0, to = 0] = cuts.sort();
+        const chart = after([shuffled.slice(0, from), shuffled.slice(from, to), shuffled.slice(to)]);
+        expect(chart.encounters.map((stay) => stay.status)).toEqual(['cancelled']);
+        expect(essence(chart).cases).toEqual([]);
+        expect(essence(chart)).toEqual(essence(after([story])));
+      }),
+    );
   });
 });
 

@@ -79,6 +79,16 @@ describe('the timeline of one visit', () => {
     );
   });
 
+  it('a time of discharge with which a cancelled account is closed out discharges nobody', () => {
+    const admitted = anEvent('admitted', 5, inpatient);
+    const closed = anEvent('updated', 60, { dischargedAt: hour(50), ...to('home') });
+    const stay = only(foldStays([closed, anEvent('admission-cancelled', 6), admitted]));
+    expect([stay.status, stay.discharges, stay.end]).toEqual(['cancelled', [], undefined]);
+    const plan = [anEvent('pre-admitted', 5, inpatient), anEvent('pre-admission-cancelled', 6), closed];
+    expect(only(foldStays(plan)).status).toBe('cancelled');
+    expect(only(foldStays([...plan, anEvent('admitted', 7), closed])).status).toBe('finished');
+  });
+
   it('a class change keeps the stay and its history of classes', () => {
     const stay = only(foldStays([anEvent('registered', 5, emergency), anEvent('class-changed', 9, inpatient)]));
     expect(stay.classes.map((span) => span.class.code)).toEqual(['EMER', 'IMP']);

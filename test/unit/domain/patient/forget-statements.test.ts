@@ -61,3 +61,9 @@ it('forgets allergies and full lists of the message too', () => {
     lists: { i: `${orderOf(1, 'one')}|1` },
   });
 });
+
+it('forgets what the message said of a second patient, whose order has a number behind the digest', () => {
+  const record = sayDemographics(empty, { gender: 'male' }, orderOf(1, 'abc.2'));
+  expect(forgetStatements(record, 'abc').statements).toEqual({});
+  expect(forgetStatements(record, 'ab')).toBe(record);
+});

@@ -51,6 +51,12 @@ describe('a row', () => {
     ['identifier,from\n,\n', 'identifier must not be empty'],
     ['identifier,from\n1,20.11.2026\n', 'from must be a day like 2026-11-20'],
     ['identifier,from\n1,2026-02-30\n', 'from must be a day like 2026-11-20'],
+    ['identifier,birth-date\n1,0000-01-02\n', 'birth-date must be a day like 2026-11-20'],
+    ['identifier,until\n1,0000-12-31\n', 'until must be a day like 2026-11-20'],
+    ['identifier,from\n1,0001-01-01\n', 'from must be a day like 2026-11-20'],
+    ['identifier\n1\u0000\n', 'identifier must hold no NUL and no half of a character'],
+    ['identifier,authority\n1,urn:a\u0000\n', 'authority must hold no NUL and no half of a character'],
+    ['identifier,family\n1,Win\u0000ter\n', 'family must hold no NUL and no half of a character'],
     ['identifier,from,until\n1,2026-02-02,2026-02-01\n', 'until must not be before from'],
     ['identifier,practitioner-npi\n1,123\n', 'practitioner-npi must have ten digits'],
     ['identifier,family\n1\n', 'a row must have 2 cells'],
@@ -88,6 +94,14 @@ describe('a row', () => {
     expect(list.unreadable.map(({ line }) => line)).toEqual([2, 3]);
     expect(list.entries.map(({ authority }) => authority)).toEqual(['a:b']);
   });
+});
+
+test('a facility is named for the authority of its own; then no authority at all means two', () => {
+  const west = { uri: 'https://west.example/mrn', name: 'West' };
+  const names = authorityNames([{ ...one, facilityAuthorities: { 'H-WEST': west } }]);
+  const list = read(`identifier,authority\n1,H-WEST\n2,GH\n3,${one.partner}\n4,\n`, names);
+  expect(list.entries.map(({ authority }) => authority)).toEqual([west.uri, mrn, mrn]);
+  expect(list.unreadable).toEqual([{ line: 5, reason: expect.stringContaining('H-WEST') }]);
 });
 
 describe('a file', () => {

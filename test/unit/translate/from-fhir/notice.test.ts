@@ -107,6 +107,14 @@ describe('a notification', () => {
     });
   });
 
+  it('takes that of a facility’s patients for one of its visits', () => {
+    const own = { uri: 'https://west.example/mrn', name: 'West' };
+    const value = aNotification({ encounter: { identifier: [{ system: own.uri, value: 'V8' }] } });
+    const language = aFeedLanguage({ facilityAuthorities: { WEST: own } });
+    const { notice } = readFhirNotice(value, language, { digest: 'digest' });
+    expect(notice).toMatchObject({ event: { visit: { authority: `${own.uri}/visit`, value: 'V8' } } });
+  });
+
   it('orders by when the Encounter was written, else when the message was sent, else its period', () => {
     const of = (encounter: NotificationOptions['encounter'], changes: object = {}) =>
       told({ ...aNotification({ ...(encounter && { encounter }) }), ...changes }).order.slice(0, 19);

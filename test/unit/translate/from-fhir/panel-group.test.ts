@@ -81,9 +81,53 @@ describe('a member', () => {
     [{ entity: { reference: 'Patient/elsewhere' } }, 'entity.reference must lead to'],
     [{ entity: { identifier: { value: '1' } } }, 'a member must have an identifier with a system and a value'],
     [{ entity: { identifier: { system: mrn, value: '1' } }, period: { start: '2026' } }, 'period must hold days'],
+    [
+      { entity: { identifier: { system: mrn, value: '1' } }, period: { start: '0000-01-01' } },
+      'period must hold days like 2026-11-20',
+    ],
+    [
+      { entity: { identifier: { system: mrn, value: '1' } }, period: { end: '0001-01-01' } },
+      'period must hold days like 2026-11-20',
+    ],
     [{}, 'a member must have an identifier'],
   ])('that cannot be read says what would be right', (member, reason) => {
     expect(read(group([member])).unreadable).toEqual([{ line: 1, reason: expect.stringContaining(reason) }]);
+  });
+
+  const [nul, half] = ['1\u0000', '1\ud800'];
+  test.each([
+    ['a value', { identifier: [{ system: mrn, value: nul }] }],
+    [
+      'a value beside a good one',
+      {
+        identifier: [
+          { system: mrn, value: '1' },
+          { system: mrn, value: half },
+        ],
+      },
+    ],
+    ['a system', { identifier: [{ system: `urn:${half}`, value: '1' }] }],
+    ['a family name', { name: [{ family: half }] }],
+    ['a given name', { name: [{ given: ['Ada', nul] }] }],
+    ['a practitioner', { generalPractitioner: [{ display: nul }] }],
+  ])('whom no database takes is unreadable: %s', (_what, changes) => {
+    const contained = [{ ...patient('a', '1'), ...changes }];
+    expect(read(group([{ entity: { reference: '#a' } }], { contained }))).toMatchObject({
+      entries: [],
+      unreadable: [{ line: 1, reason: 'names and identifiers must hold no NUL and no half of a character' }],
+    });
+  });
+
+  test.each([
+    ['1955-01-02', '1955-01-02', []],
+    ['1955', undefined, []],
+    ['1955-01', undefined, []],
+    ['0000-01-02', undefined, ['birthDate must be a date like 1955-01-02']],
+    ['1955-02-30', undefined, ['birthDate must be a date like 1955-01-02']],
+  ])('born on %s: less than a day says nothing, and what is no day is unreadable', (birthDate, expected, reasons) => {
+    const contained = [{ ...patient('a', '1'), birthDate }];
+    const list = read(group([{ entity: { reference: '#a' } }], { contained }));
+    expect([list.entries[0]?.birthDate, list.unreadable.map(({ reason }) => reason)]).toEqual([expected, reasons]);
   });
 });
 

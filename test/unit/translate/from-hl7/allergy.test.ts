@@ -53,6 +53,13 @@ describe('IAM', () => {
     expect(read(iam(action))).toMatchObject({ mode: 'actions', said: [{ act, allergy: { code: { text: 'Egg' } } }] });
   });
 
+  it('beside a list counts alone, and the list is noted', () => {
+    const segments = [segment('AL1', { 1: '1', 3: '^Latex' }), iam('A')];
+    const notice = understandAs('person', anAdt({ event: 'A60', without: ['PV1'], segments }));
+    expect(notice.subject.allergies?.said).toMatchObject([{ allergy: { code: { text: 'Egg' } } }]);
+    expect(notice.warnings).toEqual([{ code: 'list-beside-actions', field: 'AL1' }]);
+  });
+
   it('X says nothing, and an unknown action is noted', () => {
     expect(read(iam('X'))?.said).toEqual([]);
     const notice = understandAs('person', anAdt({ event: 'A60', without: ['PV1'], segments: [iam('Q')] }));

@@ -8,7 +8,7 @@ import {
   understandAs,
   visitAuthority,
 } from '../../../support/feed-language.ts';
-import { type AdtOptions, anAdmission, anAdt, aPersonUpdate } from '../../../support/hl7.ts';
+import { type AdtOptions, aMerge, anAdmission, anAdt, aPersonUpdate } from '../../../support/hl7.ts';
 
 const identifiersOf = (options: AdtOptions, language = aFeedLanguage()) =>
   understandAs('encounter', anAdmission(options), language).subject.identifiers;
@@ -160,5 +160,101 @@ describe('the visit', () => {
   test('has no former key on other events', () => {
     const { event } = understandAs('encounter', anAdt({ event: 'A02', segments: ['MRG|1001^^^GH||||V0'] }));
     expect(event).not.toHaveProperty('formerVisit');
+  });
+});
+
+describe('a facility with an authority of its own (facility-authorities)', () => {
+  const west = { uri: 'https://west.example/mrn', name: 'West' };
+  const language = aFeedLanguage({
+    facilityAuthorities: { WEST: west, '1.2.3.9': west },
+    authorities: { W: west, GH: { uri: mrnAuthority, name: 'General Hospital' } },
+  });
+  const silent = { identifiers: '1001^^^^MR', visit: 'V1', account: 'A1' };
+  const read = (options: AdtOptions, speaking = language) =>
+    understandAs('encounter', anAdmission({ ...silent, ...options }), speaking);
+  const authoritiesOf = ({ subject, event }: ReturnType<typeof read>) => [
+    subject.identifiers[0]?.authority,
+    event.visit?.authority,
+    event.account?.authority,
+  ];
+  const ofWest = [west.uri, `${west.uri}/visit`, `${west.uri}/visit/account`];
+  const ofFeed = [mrnAuthority, visitAuthority, `${visitAuthority}/account`];
+
+  test.each([
+    ['named by MSH-4', { facility: 'WEST' }, ofWest],
+    ['by its universal id', { facility: '^1.2.3.9^ISO' }, ofWest],
+    ['by both, its namespace first', { facility: 'WEST^9.9.9^ISO' }, ofWest],
+    ['another', { facility: 'GH' }, ofFeed],
+    ['none', { facility: '' }, ofFeed],
+    ['constructor', { facility: 'constructor' }, ofFeed],
+  ])('gives its authority to numbers that name none: %s', (_, options, expected) => {
+    expect(authoritiesOf(read(options))).toEqual(expected);
+    expect(authoritiesOf(read({ ...options, identifiers: '1001^^^""^MR', visit: 'V1^^^""' }))).toEqual(expected);
+  });
+
+  test('is named as the one who gave the number', () => {
+    const { subject, event } = read({ facility: 'WEST' });
+    expect([subject.identifiers[0]?.assigner, event.visit?.assigner]).toEqual(['West', 'West']);
+  });
+
+  test('gives way to what CX-4 says', () => {
+    const { subject } = read({ facility: 'WEST', identifiers: '1001^^^GH^MR~1001^^^^MR~7^^^MPI^PI' });
+    expect(subject.identifiers.map(({ authority }) => authority)).toEqual([
+      mrnAuthority,
+      west.uri,
+      'urn:throughline:authority:general-hospital:mpi',
+    ]);
+  });
+
+  test('keeps visits apart from patients, whoever sends them', () => {
+    const visitOf = (facility: string, visit: string) => read({ facility, visit }).event.visit?.authority;
+    expect(visitOf('GH', 'V1^^^W')).toBe(`${west.uri}/visit`);
+    expect(visitOf('WEST', 'V1^^^W')).toBe(`${west.uri}/visit`);
+    expect(visitOf('WEST', 'V1^^^GH')).toBe(visitAuthority);
+  });
+
+  test('changes nothing where the authority is the feed’s own', () => {
+    const same = aFeedLanguage({ facilityAuthorities: { GH: { uri: mrnAuthority, name: 'General Hospital' } } });
+    for (const options of [{}, { visit: 'V1^^^GH' }, { visit: 'V1^^^VISITS' }, { identifiers: '7^^^GH' }])
+      expect(read(options, same)).toEqual(read(options, aFeedLanguage()));
+  });
+
+  test('in PID-2 and PID-4 of old senders too', () => {
+    const text = anAdmission({ without: ['PID'], segments: ['PID|1|EXT2||ALT4'], facility: 'WEST' });
+    expect(understandAs('encounter', text, language).subject.identifiers).toMatchObject([
+      { authority: west.uri, value: 'EXT2' },
+    ]);
+  });
+
+  test.each(['A06', 'A07'])('on %s in MRG-3 and MRG-5', (event) => {
+    const told = understandAs(
+      'encounter',
+      anAdt({ event, facility: 'WEST', segments: ['MRG|1001||A0||V0'] }),
+      language,
+    );
+    expect(told.event.formerVisit).toMatchObject({ authority: `${west.uri}/visit`, value: 'V0' });
+    expect(told.event.formerAccount?.authority).toBe(`${west.uri}/visit/account`);
+  });
+
+  test('in MRG-1: a merge is one within the facility', () => {
+    const merge = (facility: string) =>
+      understandAs('merge', aMerge({ facility, survivor: '1001^^^^MR', retired: '1002^^^^MR' }), language).pairs[0];
+    for (const [facility, authority] of [
+      ['WEST', west.uri],
+      ['GH', mrnAuthority],
+    ] as const) {
+      expect(merge(facility)?.survivor.identifiers).toMatchObject([{ value: '1001', authority }]);
+      expect(merge(facility)?.retired.identifiers).toMatchObject([{ value: '1002', authority }]);
+    }
+  });
+
+  test('in moves of stays (A45): MRG-1, MRG-5 and PV1-19', () => {
+    const text = anAdt({ ...silent, event: 'A45', facility: 'WEST', segments: ['MRG|1002||||V1'] });
+    const { moves } = understandAs('move-stays', text, language);
+    expect(moves[0]).toMatchObject({
+      target: { identifiers: [{ value: '1001', authority: west.uri }] },
+      source: { identifiers: [{ value: '1002', authority: west.uri }] },
+      visits: [{ value: 'V1', authority: `${west.uri}/visit` }],
+    });
   });
 });

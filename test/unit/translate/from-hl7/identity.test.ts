@@ -53,6 +53,17 @@ describe('a moved visit (A45)', () => {
   });
 });
 
+test('a moved account (A44) is read as events name theirs: with the authority, the own one where none is named', () => {
+  const accounts = ['500^^^HOSPA', '500'].map((account) => {
+    const event = understandAs('encounter', anAdt({ event: 'A01', account })).event;
+    const segments = [mrg({ 1: '2^^^GH^MR', 3: account })];
+    const [move] = understandAs('move-stays', anAdt({ event: 'A44', mrn: '1', without: ['PV1'], segments })).moves;
+    expect(move?.account).toEqual(event.account);
+    return move?.account?.authority;
+  });
+  expect(new Set(accounts).size).toBe(2);
+});
+
 test('two patients are linked by two PIDs, or by PID and MRG', () => {
   const pid = (mrn: string) => segment('PID', { 3: `${mrn}^^^GH^MR` });
   for (const segments of [

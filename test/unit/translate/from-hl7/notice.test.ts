@@ -102,7 +102,9 @@ describe('the header decides', () => {
   });
 
   test('without an event in MSH-9, EVN-1 tells it (v2.1 and v2.2 senders)', () => {
-    expect(understandAs('encounter', anAdmission().replace('ADT^A01', 'ADT')).event.kind).toBe('admitted');
+    const notice = understandAs('encounter', anAdmission().replace('ADT^A01', 'ADT'));
+    expect(notice.event.kind).toBe('admitted');
+    expect(notice.warnings).toEqual([{ code: 'event-from-evn', field: 'MSH-9' }]);
   });
 
   test('with neither, the message is ignored', () => {

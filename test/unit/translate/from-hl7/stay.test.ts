@@ -80,6 +80,16 @@ describe('the disposition', () => {
     expect(notice.event.facts).not.toHaveProperty('disposition');
     expect(notice.warnings).toEqual([]);
   });
+
+  test('still a patient, with the time of an interim bill: the time is none of a discharge, with a warning', () => {
+    for (const dischargedAt of ['20261119140000-0500', '20261219140000-0500']) {
+      const notice = read(anUpdate({ disposition: '30', dischargedAt }));
+      expect(notice.event.kind).toBe('updated');
+      expect(notice.event.facts).not.toHaveProperty('disposition');
+      expect(notice.event.facts).not.toHaveProperty('dischargedAt');
+      expect(notice.warnings).toEqual([{ code: 'still-patient', field: 'PV1-36' }]);
+    }
+  });
 });
 
 describe('times of the stay', () => {
@@ -111,6 +121,22 @@ describe('times of the stay', () => {
     const late = read(aDischarge({ at, dischargedAt: '20261121150001-0500' }));
     expect(late.warnings).toEqual([{ code: 'discharge-in-future', field: 'PV1-45' }]);
     expect(late.event.facts.dischargedAt?.local).toBe('2026-11-21T15:00:01');
+  });
+
+  test('an admission after the discharge is noted, and both are told as sent', () => {
+    const times = { admittedAt: '20261120140000', dischargedAt: '20261120135900' };
+    const reversed = read(aDischarge(times));
+    expect(reversed.warnings).toEqual([{ code: 'stay-times-reversed', field: 'PV1-44' }]);
+    expect(reversed.event.facts.admittedAt?.local).toBe('2026-11-20T14:00:00');
+    expect(reversed.event.facts.dischargedAt?.local).toBe('2026-11-20T13:59:00');
+    expect(read(aDischarge({ ...times, admittedAt: '20261120135900' })).warnings).toEqual([]);
+    expect(read(aDischarge({ ...times, dischargedAt: '20261120' })).warnings).toHaveLength(1);
+    expect(read(aDischarge({ ...times, admittedAt: '20261120' })).warnings).toEqual([]);
+  });
+
+  test('on a cancelled discharge PV1-45 is not the end of the stay, and nothing is reversed', () => {
+    const times = { admittedAt: '20261120140000', dischargedAt: '20261120135900' };
+    expect(read(aCancelledDischarge(times)).warnings).toEqual([]);
   });
 
   test('a cancelled discharge does not repeat time and disposition of what never was', () => {

@@ -4,7 +4,7 @@ import type { Patient } from 'fhir/r4.js';
 import { describe, expect, test } from 'vitest';
 import type { PatientId } from '../../../../src/base/id.ts';
 import type { Chart } from '../../../../src/domain/chart.ts';
-import type { Demographics } from '../../../../src/domain/patient/record.ts';
+import type { Demographics, PatientRecord } from '../../../../src/domain/patient/record.ts';
 import { expressPatients } from '../../../../src/translate/to-fhir/patient.ts';
 import { aChart, aContext, aMoment, anEvent, aRecord, aStay, said } from '../../../support/charts.ts';
 
@@ -129,5 +129,26 @@ describe('Patient', () => {
     expect(of('30')).toMatchObject({ active: true });
     expect(of('10', [{ order: '15' }])).toMatchObject({ active: false });
     expect(of('10', [{ order: '25' }])).toMatchObject({ active: true });
+  });
+
+  test('deleting a number after its merge into another tidies up: the survivor stays in use', () => {
+    const deleted = { value: true, order: '30' } as const;
+    const retired = (statements: PatientRecord['statements']) =>
+      aRecord({ id: 'p-0' as PatientId, statements, replacedBy: { patient: 'p-1' as PatientId, order: '20' } });
+    const of = (own: PatientRecord['statements'], other: PatientRecord['statements']) =>
+      patients(
+        aChart({
+          patient: aRecord({ statements: { ...said({ gender: 'female' }, '10'), ...own } }),
+          retired: [retired({ ...said({ gender: 'male' }, '10'), ...other })],
+          encounters: [],
+          cases: [],
+          episodes: [],
+          events: [],
+        }),
+      ).map(({ active }) => active);
+    expect(of({}, { deleted })).toEqual([true, false]);
+    expect(of({}, { deleted: { ...deleted, order: '15' } })).toEqual([true, false]);
+    expect(of({ deleted }, {})).toEqual([false, false]);
+    expect(of({ deleted }, said({ gender: 'male' }, '40'))).toEqual([true, false]);
   });
 });
