@@ -57,7 +57,7 @@ function personOf(chart: Chart): Person {
   const values = demographicsOf(chart);
   const { deceased, at } = deceasedOf(chart, values);
   const birthDate = values.birthDate;
-  const by = diedBy(chart.encounters);
+  const by = diedBy(chart);
   return {
     deceased,
     ...(at && { deceasedAt: at.at }),

@@ -3,7 +3,7 @@
 import type { Instant, Moment } from '../../base/instant.ts';
 import type { Chart } from '../chart.ts';
 import { type Encounter, neverWas } from '../encounter/stay.ts';
-import { type DemographicValues, demographicsOf } from './demographics.ts';
+import { type DemographicValues, demographicsOf, statementsOf } from './demographics.ts';
 
 export interface Deceased {
   readonly deceased: boolean;
@@ -17,12 +17,19 @@ export function deceasedOf(chart: Chart, values: DemographicValues = demographic
   return { deceased: values.deceased === true || chart.encounters.some(endedInDeath) };
 }
 
-/** When the patient had died at the latest: the end of the first stay that ended in death. */
-export function diedBy(encounters: readonly Encounter[]): Instant | undefined {
-  const ends = encounters
+/**
+ * When the patient had died at the latest: at the end of the first stay that ended in death, and when it was said of the
+ * person, by the event of the latest message that said so.
+ */
+export function diedBy(chart: Chart): Instant | undefined {
+  const ends = chart.encounters
     .filter(endedInDeath)
     .flatMap(({ discharges }) => discharges.filter(({ cancelled }) => !cancelled).map(({ at }) => at.at));
-  return ends.length === 0 ? undefined : (Math.min(...ends) as Instant);
+  const said = statementsOf(chart).deceased;
+  // An order begins with the time of the event.
+  const saidAt = said?.value === true ? Date.parse(said.order.split('|', 1)[0] ?? '') : Number.NaN;
+  const times = Number.isNaN(saidAt) ? ends : [...ends, saidAt];
+  return times.length === 0 ? undefined : (Math.min(...times) as Instant);
 }
 
 const endedInDeath = (encounter: Encounter): boolean =>
