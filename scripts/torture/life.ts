@@ -105,6 +105,8 @@ function longAgo(teller: Teller): string {
 function loseAdmission(teller: Teller): void {
   const [lost, next] = teller.happenings;
   // A visit number that no message tells of cannot be known as a former one.
-  if (!lost?.stay || next?.stay?.visit !== lost.stay.visit || next.kind === 'admission-cancelled') return;
+  if (!lost?.stay || next?.stay?.visit !== lost.stay.visit) return;
+  // Nor one of which nothing else is told than that it was called off, or what its account is called.
+  if (next.kind === 'admission-cancelled' || next.kind === 'account-renamed') return;
   if (lost.stay.class === 'I' || lost.stay.class === 'V') teller.happenings[0] = { ...lost, isUntold: true };
 }
