@@ -8,6 +8,7 @@ import { identifierKey } from '../domain/code.ts';
 import { type Home, homeKeys, olderHomeKeys } from '../domain/encounter/home.ts';
 import type { DemographicValues } from '../domain/patient/demographics.ts';
 import { demographicsOf } from '../domain/patient/demographics.ts';
+import { identifierHome } from '../domain/patient/identifier-home.ts';
 import { type Look, newLooks as looksOf, mayMean } from '../domain/patient/look.ts';
 import { fingerprintOf, lookKeys, type PersonWords, sketchOf } from '../domain/patient/person-words.ts';
 import type { PatientRecord } from '../domain/patient/record.ts';
@@ -209,7 +210,7 @@ export function takeInHand(loaded: LoadedCharts, words: PersonWords): Hand {
         put(newIdentifiers, key, { identifier, patient: changed.id });
       }
     },
-    identifierHome: (key) => (homes.size === 0 ? undefined : latest(homes.get(`identifier|${key}`))),
+    identifierHome: (key) => (homes.size === 0 ? undefined : latest(homes.get(identifierHome(key)))),
     giveIdentifier(identifier, from, to) {
       const key = identifierKey(identifier);
       put(holderOf, key, to);

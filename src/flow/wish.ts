@@ -2,7 +2,7 @@
 // whose the stays are that they move.
 
 import { Fault } from '../base/fault.ts';
-import { identifierKey } from '../domain/code.ts';
+import type { Identifier } from '../domain/code.ts';
 import {
   accountHomeKey,
   accountsOf,
@@ -12,6 +12,7 @@ import {
   visitsOf,
 } from '../domain/encounter/home.ts';
 import { eventsOf, type Notice, subjectsOf, type Understood } from '../domain/notice.ts';
+import { identifierHomeKey } from '../domain/patient/identifier-home.ts';
 import type { MatchRules } from '../domain/patient/likeness.ts';
 import { mayMean } from '../domain/patient/look.ts';
 import { lookKeys, type Sketch, sketchOf, valuesSaid } from '../domain/patient/person-words.ts';
@@ -37,11 +38,7 @@ export function wishOf(read: readonly Read[], rules: MatchRules): ChartWish {
   ];
   return {
     identifiers: subjects.flatMap(({ identifiers }) => identifiers),
-    homeKeys: [
-      ...events.flatMap(homeKeys),
-      ...movedKeys,
-      ...movedIdentifiers.map((identifier) => `identifier|${identifierKey(identifier)}`),
-    ],
+    homeKeys: [...events.flatMap(homeKeys), ...movedKeys, ...movedIdentifiers.map(identifierHomeKey)],
     exclusiveKeys: [
       ...events.filter((event) => visitsOf(event).length > 1).flatMap(homeKeys),
       // A move of its account may become one of its visit.
@@ -76,7 +73,7 @@ function lookoutFor(newcomers: readonly Sketch[], rules: MatchRules): Lookout {
 const movesOf = (notice: Understood): readonly (Understood & { kind: 'move-stays' })['moves'][number][] =>
   notice.kind === 'move-stays' ? notice.moves : notice.kind === 'several' ? notice.notices.flatMap(movesOf) : [];
 
-const identifierMovesOf = (notice: Understood): readonly Parameters<typeof identifierKey>[0][] =>
+const identifierMovesOf = (notice: Understood): readonly Identifier[] =>
   notice.kind === 'move-identifiers'
     ? notice.pairs.flatMap(({ retired }) => retired.identifiers)
     : notice.kind === 'several'

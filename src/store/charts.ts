@@ -9,7 +9,7 @@ import type { ChartEvent } from '../domain/chart-event.ts';
 import { type Identifier, identifierKey } from '../domain/code.ts';
 import { type Home, homeKeys as homeKeysOf, olderHomeKeys } from '../domain/encounter/home.ts';
 import type { Encounter } from '../domain/encounter/stay.ts';
-import { identifierHomeKey } from '../domain/patient/identifier-home.ts';
+import { identifierHome, identifierHomeKey, isIdentifierHome } from '../domain/patient/identifier-home.ts';
 import type { Look } from '../domain/patient/look.ts';
 import type { PatientRecord } from '../domain/patient/record.ts';
 import { textArray } from './arrays.ts';
@@ -84,7 +84,7 @@ async function readRecords(tx: Transaction, patients: readonly PatientId[]): Pro
  * another transaction has not committed yet, and these miss the move.
  */
 const lockStays = (tx: Transaction, keys: readonly string[], exclusive: readonly string[]): Promise<void> =>
-  lockWords(tx, 'stays', { shared: keys, exclusive: exclusive.filter((key) => keys.includes(key)) });
+  lockWords(tx, 'stays', { shared: keys, exclusive });
 
 /** What a batch of messages names. */
 export interface ChartWish {
@@ -209,14 +209,14 @@ async function loadStays(
       continue;
     }
     const wasWhole = isWhole;
-    isWhole ||= homes.some(({ key }) => !key.startsWith('identifier|'));
+    isWhole ||= homes.some(({ key }) => !isIdentifierHome(key));
     events ??= await eventsOf(tx, records);
     if (!isWhole) return { records, homes, events };
     const before = keys.size;
     for (const { key } of homes) keys.add(key);
     for (const { event } of events) {
       for (const key of [...homeKeysOf(event), ...olderHomeKeys(event)]) keys.add(key);
-      if (event.told !== undefined) keys.add(`identifier|${event.told}`);
+      if (event.told !== undefined) keys.add(identifierHome(event.told));
     }
     if (wasWhole && keys.size === before) return { records, homes, events };
   }

@@ -2,27 +2,11 @@
 
 import { request } from 'node:http';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import type { ClientPartner } from '../../src/catalog/partner.ts';
 import type { Received, Reply } from '../../src/flow/receive-message.ts';
-import { aFhirServer, type FhirServer, keyPair, type TestClient } from '../support/fhir-server.ts';
+import { aFhirServer, type FhirServer } from '../support/fhir-server.ts';
+import { anOperator } from '../support/operator.ts';
 
-const operatorKeys = keyPair('ES384', 'operator-1');
-const operator: ClientPartner = {
-  kind: 'client',
-  isOperator: true,
-  id: 'operator',
-  organisation: 'here',
-  clientId: 'operator',
-  name: 'Operator',
-  scopes: ['system/*.rs'],
-  keys: { jwks: { keys: [operatorKeys.publicJwk as Record<string, unknown>] } },
-};
-const operatorClient: TestClient = {
-  clientId: 'operator',
-  organisation: 'here',
-  privateJwk: operatorKeys.privateJwk,
-  alg: 'ES384',
-};
+const { partner: operator, client: operatorClient } = anOperator('here');
 
 interface Shown {
   readonly files: readonly { readonly id: number; readonly flags: readonly unknown[] }[];

@@ -1,22 +1,11 @@
 // No list under /ops ends in silence: where it goes on behind what was asked for, it says so.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ClientPartner } from '../../src/catalog/partner.ts';
 import { noTally } from '../../src/hl7/batch-tally.ts';
-import { aFhirServer, type FhirServer, keyPair, type TestClient } from '../support/fhir-server.ts';
+import { aFhirServer, type FhirServer } from '../support/fhir-server.ts';
+import { anOperator } from '../support/operator.ts';
 
-const keys = keyPair('ES384', 'operator-1');
-const operator: ClientPartner = {
-  kind: 'client',
-  isOperator: true,
-  id: 'operator',
-  organisation: 'here',
-  clientId: 'operator',
-  name: 'Operator',
-  scopes: ['system/*.rs'],
-  keys: { jwks: { keys: [keys.publicJwk as Record<string, unknown>] } },
-};
-const client: TestClient = { clientId: 'operator', organisation: 'here', privateJwk: keys.privateJwk, alg: 'ES384' };
+const { partner: operator, client } = anOperator('here');
 
 let server: FhirServer;
 beforeAll(async () => {

@@ -2,23 +2,13 @@
 // characters, numbers beyond a column, days before the calendar. None of it is our defect.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ClientPartner, FeedPartner } from '../../src/catalog/partner.ts';
+import type { FeedPartner } from '../../src/catalog/partner.ts';
 import { noTally } from '../../src/hl7/batch-tally.ts';
 import { openItems } from '../../src/store/ops-items.ts';
-import { aFhirServer, type FhirServer, keyPair, type TestClient } from '../support/fhir-server.ts';
+import { aFhirServer, type FhirServer } from '../support/fhir-server.ts';
+import { anOperator } from '../support/operator.ts';
 
-const keys = keyPair('ES384', 'operator-1');
-const operator: ClientPartner = {
-  kind: 'client',
-  isOperator: true,
-  id: 'operator',
-  organisation: 'here',
-  clientId: 'operator',
-  name: 'Operator',
-  scopes: ['system/*.rs'],
-  keys: { jwks: { keys: [keys.publicJwk as Record<string, unknown>] } },
-};
-const client: TestClient = { clientId: 'operator', organisation: 'here', privateJwk: keys.privateJwk, alg: 'ES384' };
+const { partner: operator, client } = anOperator('here');
 const hospital = {
   kind: 'feed',
   id: 'hospital',

@@ -4,22 +4,12 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ClientPartner, FeedPartner } from '../../src/catalog/partner.ts';
+import type { FeedPartner } from '../../src/catalog/partner.ts';
 import type { Received } from '../../src/flow/receive-message.ts';
-import { aFhirServer, type FhirServer, keyPair, type TestClient } from '../support/fhir-server.ts';
+import { aFhirServer, type FhirServer } from '../support/fhir-server.ts';
+import { anOperator } from '../support/operator.ts';
 
-const keys = keyPair('ES384', 'operator-1');
-const operator: ClientPartner = {
-  kind: 'client',
-  isOperator: true,
-  id: 'operator',
-  organisation: 'here',
-  clientId: 'operator',
-  name: 'Operator',
-  scopes: ['system/*.rs'],
-  keys: { jwks: { keys: [keys.publicJwk as Record<string, unknown>] } },
-};
-const client: TestClient = { clientId: 'operator', organisation: 'here', privateJwk: keys.privateJwk, alg: 'ES384' };
+const { partner: operator, client } = anOperator('here');
 
 const feed = {
   kind: 'feed',

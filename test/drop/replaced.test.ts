@@ -1,28 +1,12 @@
 // A sender that puts a new file in the place of one that is being read: what was read keeps its result, and the new file
 // is taken next, whenever it came and however the service ended in between.
 
-import { randomBytes } from 'node:crypto';
-import {
-  appendFile,
-  mkdir,
-  mkdtemp,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  symlink,
-  unlink,
-  writeFile,
-} from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readdir, readFile, rename, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { instant } from '../../src/base/instant.ts';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { filesIn, openFolder } from '../../src/drop/folder.ts';
 import { takeFile } from '../../src/drop/take-file.ts';
-import type { FileReceiving } from '../../src/flow/receive-file.ts';
-import { anAdmission } from '../support/hl7.ts';
-import { aSite, type TestSite } from '../support/site.ts';
+import { dropGround, droppedMessage } from '../support/drop.ts';
 
 /** Happens once, when a file has been looked at and is about to be laid aside. */
 let justBefore: (() => Promise<void>) | undefined;
@@ -37,33 +21,13 @@ vi.mock('node:fs/promises', async (original) => {
   return { ...fs, rename: move };
 });
 
-let site: TestSite;
-let given: FileReceiving;
-let root: string;
-let folder: string;
-let count = 0;
-beforeAll(async () => {
-  site = await aSite();
-  root = await mkdtemp(join(tmpdir(), 'replaced-'));
-  given = {
-    receive: site.receive,
-    database: site.site.work,
-    now: () => instant(Date.parse('2026-11-22T15:00:00Z')),
-    newControlId: () => randomBytes(8).toString('hex'),
-    messageBytesMax: 20_000,
-  };
-});
-afterAll(async () => {
-  await site.close();
-  await rm(root, { recursive: true, force: true });
-});
-beforeEach(async () => {
-  count += 1;
-  folder = join(root, `f${count}`);
-  await mkdir(folder);
+const ground = dropGround();
+let { site, given, root, place, folder } = ground;
+beforeEach(() => {
+  ({ site, given, root, place, folder } = ground);
 });
 
-const message = (mrn: string) => anAdmission({ mrn, visit: `V${mrn}`, controlId: `C${mrn}` });
+const message = droppedMessage;
 const put = (text: string | Buffer, name = 'adt.hl7') => writeFile(join(folder, name), text);
 
 /** Uploads under a name that is not looked at and renames it over `adt.hl7`. */
@@ -74,7 +38,7 @@ async function putOver(text: string): Promise<void> {
 
 /** Takes the first file; `meanwhile` happens once, just before or after the statement of that name. */
 async function take(when?: string, meanwhile?: () => Promise<void>, order: 'before' | 'after' = 'after') {
-  const opened = await openFolder(root, `f${count}`, '*.hl7');
+  const opened = await openFolder(root, place, '*.hl7');
   const [found] = opened ? await filesIn(opened) : [];
   if (opened === undefined || found === undefined) throw new Error('no file');
   const { work } = site.site;
@@ -146,7 +110,7 @@ test('a duplicate, or what is no HL7: the new file does not share its fate', asy
 
 test('what could not be opened: the new file is not set aside as unreadable', async () => {
   await put(message('8401'));
-  const opened = await openFolder(root, `f${count}`, '*.hl7');
+  const opened = await openFolder(root, place, '*.hl7');
   const [found] = opened ? await filesIn(opened) : [];
   if (opened === undefined || found === undefined) throw new Error('no file');
   await unlink(join(folder, 'adt.hl7'));
@@ -237,7 +201,7 @@ test('taken away by its sender: what was read of it is told all the same', async
 
 test('taken away before it is opened: nothing is told of it', async () => {
   await put(message('8801'));
-  const opened = await openFolder(root, `f${count}`, '*.hl7');
+  const opened = await openFolder(root, place, '*.hl7');
   const [found] = opened ? await filesIn(opened) : [];
   if (opened === undefined || found === undefined) throw new Error('no file');
   await unlink(join(folder, 'adt.hl7'));

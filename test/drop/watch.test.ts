@@ -2,52 +2,28 @@
 // names that lead elsewhere.
 
 import { randomBytes } from 'node:crypto';
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, unlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readdir, readFile, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { instant } from '../../src/base/instant.ts';
+import { beforeEach, expect, test } from 'vitest';
 import { silentLog } from '../../src/base/log.ts';
 import { filesIn, openFolder, patternOf } from '../../src/drop/folder.ts';
 import { type Taking, takeFile } from '../../src/drop/take-file.ts';
 import { createSettling, startDropWatch } from '../../src/drop/watch.ts';
 import type { FileReceiving } from '../../src/flow/receive-file.ts';
 import type { Reply } from '../../src/flow/receive-message.ts';
-import { anAdmission } from '../support/hl7.ts';
-import { aSite, type TestSite } from '../support/site.ts';
+import { dropGround, droppedMessage } from '../support/drop.ts';
 
-let site: TestSite;
-let given: FileReceiving;
-let root: string;
-let folder: string;
-let count = 0;
-beforeAll(async () => {
-  site = await aSite();
-  root = await mkdtemp(join(tmpdir(), 'drop-'));
-  given = {
-    receive: site.receive,
-    database: site.site.work,
-    now: () => instant(Date.parse('2026-11-22T15:00:00Z')),
-    newControlId: () => randomBytes(8).toString('hex'),
-    messageBytesMax: 20_000,
-  };
-});
-afterAll(async () => {
-  await site.close();
-  await rm(root, { recursive: true, force: true });
-});
-beforeEach(async () => {
-  count += 1;
-  folder = join(root, `f${count}`);
-  await mkdir(folder);
+const ground = dropGround();
+let { site, given, root, place, folder } = ground;
+beforeEach(() => {
+  ({ site, given, root, place, folder } = ground);
 });
 
 const partner = 'general-hospital';
-const message = (mrn: string, more: Parameters<typeof anAdmission>[0] = {}) =>
-  anAdmission({ mrn, visit: `V${mrn}`, controlId: `C${mrn}`, ...more });
+const message = droppedMessage;
 
 async function take(name: string, changes: Partial<FileReceiving> = {}): Promise<string> {
-  const opened = await openFolder(root, `f${count}`, '*.hl7');
+  const opened = await openFolder(root, place, '*.hl7');
   if (opened === undefined) throw new Error('no folder');
   const found = (await filesIn(opened)).find((each) => each.name === name);
   if (found === undefined) throw new Error(`no file ${name}`);
@@ -149,7 +125,7 @@ test('what is not HL7 at all is failed with its reason', async () => {
 
 test('a file that vanished, or that is no plain file, is not read', async () => {
   await writeFile(join(folder, 'c.hl7'), message('9501'));
-  const opened = await openFolder(root, `f${count}`, '*.hl7');
+  const opened = await openFolder(root, place, '*.hl7');
   if (opened === undefined) throw new Error('no folder');
   const [found] = await filesIn(opened);
   if (found === undefined) throw new Error('no file');
@@ -176,10 +152,10 @@ test('one that is written to while it is read stays, and is taken again', async 
 
 test('links are not followed, and no folder leads out of DROP_DIR', async () => {
   await symlink('/etc/hostname', join(folder, 'link.hl7'));
-  await symlink('/etc', join(root, `out${count}`));
-  const opened = await openFolder(root, `f${count}`, '*');
+  await symlink('/etc', join(root, `out-${place}`));
+  const opened = await openFolder(root, place, '*');
   expect(opened && (await filesIn(opened))).toEqual([]);
-  for (const path of [`out${count}`, '..', `f${count}/../..`, 'nowhere'])
+  for (const path of [`out-${place}`, '..', `${place}/../..`, 'nowhere'])
     expect(await openFolder(root, path, '*.hl7')).toBeUndefined();
 });
 
@@ -214,7 +190,7 @@ test('the watch takes a marked file at once and its mark with it, one after anot
   await writeFile(join(folder, 'e.hl7.done'), '');
   const watch = startDropWatch(
     root,
-    [{ partner, path: `f${count}`, pattern: '*.hl7', settleSeconds: 3_600, given }],
+    [{ partner, path: place, pattern: '*.hl7', settleSeconds: 3_600, given }],
     silentLog,
     { lookMs: 20 },
   );

@@ -51,6 +51,28 @@ describe('two numbers of one authority with one name and birth date', () => {
     expect(await openReviews()).toMatchObject([{ reason: 'similar-person', waiting: 0 }]);
   });
 
+  it('waited for in another review are one as soon as a person says so here', async () => {
+    await aSiteWhere('namesakes: apply');
+    await twoNumbers();
+    await site.send(
+      aDischarge({ identifiers: '1^^^GH^MR~2^^^GH^MR', visit: 'V1', at: day(15), name: '', birthDate: '' }),
+    );
+    await site.work();
+    expect(await states()).toEqual(['applied', 'applied', 'applied', 'waiting']);
+    const review = (await openReviews()).find(({ reason }) => reason === 'similar-person');
+    const patient = review?.candidates[0]?.patient;
+    await decideMatch(site.site.organisation, {
+      id: review?.id ?? '',
+      outcome: 'same',
+      ...(patient !== undefined && { patient }),
+      mergesOthers: false,
+      by: 'test',
+    });
+    expect(await openReviews()).toEqual([]);
+    await site.work();
+    expect(await states()).toEqual(['applied', 'applied', 'applied', 'applied']);
+  });
+
   it('wait for a person where the partner is not to be trusted, with what comes behind', async () => {
     await aSiteWhere('namesakes: wait');
     await twoNumbers();

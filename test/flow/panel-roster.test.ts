@@ -3,6 +3,9 @@
 
 import type { CarePlan, Patient } from 'fhir/r4.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { processMessages } from '../../src/flow/process-messages.ts';
+import { forgetMessages } from '../../src/store/panel-kept.ts';
+import { pausing, someoneIsLocked } from '../support/at-once.ts';
 import { aCancelledDischarge, aDischarge, aMerge, anAdmission, aPersonUpdate } from '../support/hl7.ts';
 import { aPanelSite, type PanelSite } from '../support/panel.ts';
 
@@ -53,6 +56,33 @@ describe('keep: raw', () => {
     const { rows } = await site.owner.query('select replays from inbox order by message');
     expect(rows).toEqual([{ replays: 1 }, { replays: 1 }]);
     expect((await site.owner.query('select 1 from panel_kept')).rows).toEqual([]);
+  });
+
+  test('who joins while a batch leaves them out gets what it left out', async () => {
+    await site.load(`${header}1001,Winter,1955-01-02,,\n`);
+    await site.send(aDischarge({ mrn: '2002', visit: 'V2' }));
+    let joined: Promise<{ readonly replayed: number }> | undefined;
+    const join = async (): Promise<void> => {
+      joined = site.load(`${header}2002,Winter,1955-01-02,,\n`, { mode: 'add' });
+      await someoneIsLocked(site.owner);
+    };
+    const { organisation } = site.site;
+    await processMessages(pausing(organisation, 'inbox.decide', join), { entriesMax: 1, shardsMax: 64 });
+    expect((await joined)?.replayed).toBe(1);
+    await site.work();
+    expect(await site.fates()).toEqual(['applied']);
+  });
+
+  test('a message that was read again meanwhile is not forgotten', async () => {
+    await site.load(`${header}1001,Winter,1955-01-02,,\n`);
+    await site.send(aDischarge({ mrn: '2002', visit: 'V2' }));
+    await site.work();
+    const [{ message }] = (await site.owner.query('select message from inbox')).rows as [{ message: number }];
+    await site.owner.query(`update inbox set state = 'applied', reason = null`);
+    await site.site.work.transaction((tx) => forgetMessages(tx, [message]));
+    const { rows } = await site.owner.query('select subject from inbox');
+    expect(rows).toEqual([{ subject: '2002' }]);
+    expect(await rawOf()).toBe(1);
   });
 
   test('the first and the last day count, the days beside them do not', async () => {

@@ -107,6 +107,23 @@ describe('an entry whose keeping fails', () => {
   });
 });
 
+describe('an entry that was put off', () => {
+  const putOff = async (until: string) => {
+    await site.send(feed[0] ?? '');
+    await site.owner.query('update inbox set not_before = $1', [until]);
+    await site.work();
+    return (await site.owner.query('select state from inbox')).rows[0].state;
+  };
+
+  it('waits for its time', async () => {
+    expect(await putOff('2026-11-22T15:00:02Z')).toBe('received');
+  });
+
+  it('does not wait a day where somebody has set the clock back a day meanwhile (F-56)', async () => {
+    expect(await putOff('2026-11-23T15:00:02Z')).toBe('applied');
+  });
+});
+
 describe('a collision with others', () => {
   it.each(['40001', '40P01'])('(SQLSTATE %s, several times over) is tried again and applied once', async (code) => {
     await site.owner.query('create sequence tries');

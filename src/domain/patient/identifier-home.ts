@@ -6,7 +6,13 @@ import type { Home } from '../encounter/home.ts';
 import type { OrderKey } from './record.ts';
 
 /** The key under which its latest move stands. */
-export const identifierHomeKey = (identifier: Identifier): string => `identifier|${identifierKey(identifier)}`;
+export const identifierHomeKey = (identifier: Identifier): string => identifierHome(identifierKey(identifier));
+
+/** The same by the key of the identifier. */
+export const identifierHome = (key: string): string => `${mark}${key}`;
+
+const mark = 'identifier|';
+export const isIdentifierHome = (homeKey: string): boolean => homeKey.startsWith(mark);
 
 /** Whether the identifier was given to somebody else after this was said. */
 export const isMovedLater = (home: Home | undefined, order: OrderKey): home is Home =>

@@ -2,90 +2,25 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Id, NewId, PatientId } from '../../../src/base/id.ts';
-import { readOrganisations } from '../../../src/catalog/organisations.ts';
-import { readProtocols } from '../../../src/catalog/protocols.ts';
-import { advance } from '../../../src/domain/advance.ts';
+import type { PatientId } from '../../../src/base/id.ts';
 import { foldAppointments } from '../../../src/domain/appointment/appointment.ts';
 import { type AppointmentEvent, appointmentStatuses } from '../../../src/domain/appointment/event.ts';
-import type { Task } from '../../../src/domain/case/case.ts';
 import type { Chart } from '../../../src/domain/chart.ts';
 import type { ChartEvent } from '../../../src/domain/chart-event.ts';
 import { foldDocuments } from '../../../src/domain/document/document.ts';
 import { type DocumentEvent, documentActs } from '../../../src/domain/document/event.ts';
-import type { Practice } from '../../../src/domain/practice.ts';
-import { aRecord } from '../../support/charts.ts';
-import { anEvent, hour, inpatient, to } from '../../support/events.ts';
-
-const { protocols } = readProtocols('profiles/protocols');
-const practice = [...readOrganisations('profiles/organisations').organisations][0] as Practice;
-const authority = 'urn:numbers';
-const order = (hours: number, id: string) => `${String(hours).padStart(6, '0')}|${id}`;
-const summary = { type: { system: 'http://loinc.org', code: '18842-5' }, availability: 'available' } as const;
-const text = [{ contentType: 'text/plain', data: 'aGk=' }];
-
-function aDocument(hours: number, rest: Partial<DocumentEvent> = {}, number = 'D1'): DocumentEvent {
-  const id = rest.id ?? `d-${number}-${rest.act ?? 'told'}-${hours}`;
-  return {
-    id,
-    kind: 'document',
-    trigger: 'T02',
-    act: 'told',
-    order: order(hours, id),
-    happenedAt: hour(hours),
-    document: { authority, value: number },
-    visit: { authority: 'urn:visits', value: 'V1' },
-    facts: { ...summary, contents: text },
-    partner: 'general-hospital',
-    toldOf: 'p-1' as PatientId,
-    ...rest,
-  };
-}
-
-function anAppointment(
-  hours: number,
-  start: number | undefined,
-  rest: Partial<AppointmentEvent> = {},
-): AppointmentEvent {
-  const id = rest.id ?? `a-${rest.status ?? '-'}-${hours}-${start}`;
-  return {
-    id,
-    kind: 'appointment',
-    trigger: 'S12',
-    order: order(hours, id),
-    happenedAt: hour(hours),
-    appointment: { authority, value: 'A1' },
-    otherIdentifiers: [],
-    facts: start === undefined ? {} : { start: hour(start) },
-    partner: 'general-hospital',
-    toldOf: 'p-1' as PatientId,
-    ...rest,
-  };
-}
-
-const admitted = anEvent('admitted', 5, inpatient);
-const home = anEvent('discharged', 50, to('home'));
-
-function after(groups: readonly (readonly ChartEvent[])[]): Chart {
-  let count = 0;
-  const newId: NewId = <Name extends string>() => `id-${++count}` as Id<Name>;
-  const nothing = { encounters: [], cases: [], episodes: [], documents: [], appointments: [] };
-  let known: ChartEvent[] = [];
-  let chart: Chart = { patient: aRecord(), retired: [], events: [], ...nothing };
-  for (const group of groups) {
-    known = [...known, ...group];
-    chart = advance({ ...chart, events: known }, { practice, protocols, now: hour(200).at, newId });
-  }
-  return chart;
-}
-
-function taskAfter(code: string, ...groups: (readonly ChartEvent[])[]): Task {
-  const task = after(groups).cases[0]?.tasks.find((each) => each.code === code);
-  if (!task) throw new Error('no such task');
-  return task;
-}
-const information = (...groups: (readonly ChartEvent[])[]) => taskAfter('discharge-information', ...groups);
-const visit = (...groups: (readonly ChartEvent[])[]) => taskAfter('follow-up-visit', ...groups);
+import { anEvent, inpatient } from '../../support/events.ts';
+import {
+  aDocument,
+  admitted,
+  after,
+  anAppointment,
+  authority,
+  home,
+  information,
+  summary,
+  text,
+} from '../../support/evidence.ts';
 
 describe('a discharge summary', () => {
   it('puts the task in progress with what is outstanding, and never completes it', () => {
@@ -176,138 +111,6 @@ describe('a discharge summary', () => {
     const whole = aDocument(90, { facts: { contents: [{ contentType: 'text/plain', data: 'TmV3' }] } });
     expect(foldDocuments([aDocument(60), addendum(70), whole], [])[0]?.facts.contents).toEqual(whole.facts.contents);
     expect(foldDocuments([addendum(60, 'D0'), whole, addendum(95, 'D0')], [])[0]?.facts.contents).toEqual([note]);
-  });
-});
-
-describe('an appointment', () => {
-  it('inside the window shows on the task, which it does not complete', () => {
-    const task = visit([admitted, home, anAppointment(60, 150, { status: 'booked' })]);
-    expect(task).toMatchObject({ status: 'in-progress', progress: { code: 'appointment-booked' } });
-    expect(visit([admitted, home, anAppointment(60, 150, { status: 'fulfilled' })]).status).toBe('in-progress');
-  });
-
-  it('booked during the stay counts; one before the discharge or after the period does not', () => {
-    expect(visit([anAppointment(20, 150, { status: 'booked' })], [admitted, home]).status).toBe('in-progress');
-    expect(visit([admitted, home, anAppointment(20, 49, { status: 'booked' })])).not.toHaveProperty('progress');
-    expect(visit([admitted, home, anAppointment(20, 2_000, { status: 'booked' })])).not.toHaveProperty('progress');
-  });
-
-  it('moved out of the window gives the task back with a mark; moved in again, it is booked', () => {
-    const booked = anAppointment(60, 150, { status: 'booked' });
-    const late = anAppointment(62, 50 + 20 * 24, { status: 'booked' });
-    expect(visit([admitted, home, booked], [late])).toMatchObject({
-      status: 'ready',
-      progress: { code: 'appointment-outside-window', isBegun: false },
-    });
-    expect(visit([admitted, home, booked, late], [anAppointment(64, 160, { status: 'booked' })])).toMatchObject({
-      status: 'in-progress',
-    });
-  });
-
-  it.each([
-    ['cancelled', 'appointment-cancelled'],
-    ['noshow', 'no-show'],
-  ] as const)('%s gives the task back and says why', (status, code) => {
-    const booked = anAppointment(60, 150, { status: 'booked' });
-    const ended = anAppointment(151, undefined, { status });
-    for (const groups of [
-      [[admitted, home, booked], [ended]],
-      [[ended], [booked], [home, admitted]],
-    ])
-      expect(visit(...groups)).toMatchObject({ status: 'ready', progress: { code } });
-  });
-
-  it('entered in error, or of a kind that is no visit, leaves the task as it was', () => {
-    const booked = anAppointment(60, 150, { status: 'booked' });
-    expect(
-      visit([admitted, home, booked], [anAppointment(61, undefined, { status: 'entered-in-error' })]),
-    ).toMatchObject({
-      status: 'ready',
-    });
-    const blood = anAppointment(60, 150, { status: 'booked', facts: { start: hour(150), isFollowUp: false } });
-    expect(visit([admitted, home, blood])).not.toHaveProperty('progress');
-  });
-
-  it('on the last day of the window is inside, on the day after outside', () => {
-    // Discharged 4 November 2026 12:00 in New York; the window ends with 18 November.
-    const days = (count: number) => 50 + count * 24;
-    expect(visit([admitted, home, anAppointment(60, days(14), { status: 'booked' })]).progress?.code).toBe(
-      'appointment-booked',
-    );
-    expect(visit([admitted, home, anAppointment(60, days(15), { status: 'booked' })]).progress?.code).toBe(
-      'appointment-outside-window',
-    );
-  });
-});
-
-describe('an appointment that was booked before the filler numbered it', () => {
-  const number = (value: string) => ({ authority, value });
-  const byPlacer = (hours: number, status: AppointmentEvent['status'], start?: number, partner = 'general-hospital') =>
-    anAppointment(hours, start, { id: `p-${hours}`, appointment: number('P1'), partner, ...(status && { status }) });
-  const byBoth = (hours: number, filler: string, status: AppointmentEvent['status'], start?: number) =>
-    anAppointment(hours, start, {
-      id: `b-${filler}-${hours}`,
-      appointment: number(filler),
-      otherIdentifiers: [number('P1')],
-      ...(status && { status }),
-    });
-  const told = (...events: AppointmentEvent[]) =>
-    foldAppointments(events).map((one) => [one.identifier.value, one.status, one.facts.start?.at]);
-
-  it('is one, under the filler’s number, in any order', () => {
-    const story = [byPlacer(60, 'booked', 150), byBoth(70, 'F1', 'cancelled')];
-    for (const events of [story, [...story].reverse()]) {
-      expect(foldAppointments(events)).toMatchObject([
-        {
-          identifier: number('F1'),
-          otherIdentifiers: [number('P1')],
-          formerNames: [{ identifier: number('P1'), toldOf: 'p-1' }],
-          status: 'cancelled',
-          facts: { start: hour(150) },
-        },
-      ]);
-      expect(visit([admitted, home], events)).toMatchObject({
-        status: 'ready',
-        progress: { code: 'appointment-cancelled', by: [{ identifier: number('F1') }] },
-      });
-    }
-  });
-
-  it('is cancelled by the placer’s number too', () => {
-    expect(told(byBoth(60, 'F1', 'booked', 150), byPlacer(70, 'cancelled'))).toEqual([
-      ['F1', 'cancelled', hour(150).at],
-    ]);
-  });
-
-  it('of two filler’s numbers for one placer’s, what the placer says concerns the one before it', () => {
-    const rebooked = [
-      byPlacer(50, 'booked', 150),
-      byBoth(60, 'F1', 'booked', 150),
-      byPlacer(70, 'cancelled'),
-      byBoth(80, 'F2', 'booked', 170),
-    ];
-    expect(told(...rebooked)).toEqual([
-      ['F1', 'cancelled', hour(150).at],
-      ['F2', 'booked', hour(170).at],
-    ]);
-    expect(told(...rebooked, byPlacer(90, 'cancelled'))).toEqual([
-      ['F1', 'cancelled', hour(150).at],
-      ['F2', 'cancelled', hour(170).at],
-    ]);
-    const former = foldAppointments([...rebooked, byPlacer(90, 'cancelled')]).map((one) => one.formerNames.length);
-    expect(former).toEqual([1, 0]);
-  });
-
-  it('is another’s where another sender gave the number', () => {
-    expect(told(byPlacer(60, 'booked', 150, 'elsewhere'), byBoth(70, 'F1', 'cancelled'))).toEqual([
-      ['P1', 'booked', hour(150).at],
-      ['F1', 'cancelled', undefined],
-    ]);
-  });
-
-  it('does not join what the filler numbered already, though the placer used that number', () => {
-    const one = { ...byBoth(60, 'F1', 'booked', 150), otherIdentifiers: [number('F2')] };
-    expect(told(one, byBoth(70, 'F2', 'booked', 170))).toHaveLength(2);
   });
 });
 
