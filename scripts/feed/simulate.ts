@@ -9,7 +9,7 @@ import { trySeed } from '../simulate/try-seed.ts';
 
 /** The exit code when it could not be tried. */
 const untried = 2;
-const progressEvery = 1_000;
+const progressEverySeconds = 10;
 
 export async function run(args: readonly string[]): Promise<number> {
   const stopping = new AbortController();
@@ -51,14 +51,12 @@ async function runAll(options: Options, cluster: Cluster, signal: AbortSignal): 
   let toldAt = 0;
   await trySeeds({
     ...{ cluster, seeds, patientsMax, workers, signal },
-    onVerdicts(verdicts) {
-      for (const verdict of verdicts) {
-        sum = add(sum, verdict);
-        if (verdict.findings.length > 0) console.log(reportSeed(verdict, patientsMax));
-      }
-      if (sum.seeds - toldAt < progressEvery) return;
-      toldAt = sum.seeds;
-      console.log(`${sum.seeds} seeds, ${(sum.seeds / seconds()).toFixed(1)} a second, ${sum.failed.length} failed`);
+    onVerdict(verdict) {
+      sum = add(sum, verdict);
+      if (verdict.findings.length > 0) console.log(reportSeed(verdict, patientsMax));
+      if (seconds() - toldAt < progressEverySeconds) return;
+      toldAt = seconds();
+      console.log(`${sum.seeds} seeds, ${(sum.seeds / toldAt).toFixed(1)} a second, ${sum.failed.length} failed`);
     },
   });
   console.log(reportSum(sum, seconds()));

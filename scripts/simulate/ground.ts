@@ -75,11 +75,9 @@ export async function prepareGround(clusterUrl: string, template: string, name: 
       return chosen;
     },
     async countLocked() {
-      const { rows } = await owner.query<{ count: string }>(
-        `select count(*) from pg_stat_activity where pid = any ($1) and wait_event_type = 'Lock'`,
-        [pids],
-      );
-      return Number(rows[0]?.count);
+      const text = `select count(*) from pg_stat_activity where pid = any ($1) and wait_event_type = 'Lock'`;
+      const { rows } = await owner.query<{ count: number }>({ name: 'simulation.locked', text, values: [pids] });
+      return rows[0]?.count ?? 0;
     },
     async close() {
       await Promise.all([owner, ...lines].map((client) => client.end()));

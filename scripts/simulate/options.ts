@@ -1,8 +1,9 @@
 // What the command line of the simulation may say.
 
+import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 
-export const usage = `npm run feed -- simulate [--seeds 1-10000] [--patients 3] [--workers 3]
+export const usage = `npm run feed -- simulate [--seeds 1-10000] [--patients 3] [--workers N]
 
 Runs the code below the edges on a Postgres of its own, in one process and one step at a time. A seed draws a small
 hostile feed, the order in which it is sent and worked, how time passes, and what goes wrong: lost statements and
@@ -12,7 +13,7 @@ other than the model of the feed says.
   --seeds A-B     which seeds (default 1-1000)
   --seed N        one seed, told step by step
   --patients N    patients of a run at most, 1 to 20 (default 3)
-  --workers N     processes side by side, 1 to 16 (default 3: each waits for the database half of the time)
+  --workers N     processes side by side, 1 to 16 (default one for each processor; each tries two seeds at once)
 
 Exits 0 when all holds, 1 when something does not, 2 when it could not be tried.`;
 
@@ -43,7 +44,7 @@ export function readOptions(args: readonly string[]): Options {
     seeds: one === undefined ? seedsOf(values.seeds ?? '1-1000') : { first: one, last: one },
     tells: one !== undefined,
     patientsMax: whole('--patients', values.patients ?? '3', 20),
-    workers: whole('--workers', values.workers ?? '3', 16),
+    workers: whole('--workers', values.workers ?? String(Math.min(16, availableParallelism())), 16),
   };
 }
 

@@ -1,27 +1,15 @@
-// A process that tries the seeds it is handed, on a database of its own that it makes anew for each handful.
+// A process that tries the seeds it is handed, some side by side, on databases of its own that it makes anew for each
+// handful.
 
-import { prepareGround } from './ground.ts';
+import type { Answer, Order } from './order.ts';
 import { readSetting } from './setting.ts';
-import { trySeed, type Verdict } from './try-seed.ts';
-
-export interface Order {
-  readonly clusterUrl: string;
-  readonly template: string;
-  readonly patientsMax: number;
-  readonly from: number;
-  readonly to: number;
-}
+import { tryRange } from './try-range.ts';
 
 const setting = readSetting();
+const tell = (answer: Answer): unknown => process.send?.(answer);
 
-process.on('message', async ({ clusterUrl, template, patientsMax, from, to }: Order) => {
-  const ground = await prepareGround(clusterUrl, template, `simulation_${process.pid}_${from}`);
-  const verdicts: Verdict[] = [];
-  for (let seed = from; seed <= to; seed += 1) {
-    const { played: _played, ...verdict } = await trySeed(seed, patientsMax, await setting, ground);
-    verdicts.push(verdict);
-  }
-  await ground.close();
-  process.send?.(verdicts);
+process.on('message', async (order: Order) => {
+  await tryRange({ ...order, setting: await setting, onVerdict: tell });
+  tell('done');
 });
 process.on('disconnect', () => process.exit());

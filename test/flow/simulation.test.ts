@@ -2,29 +2,23 @@
 // other than the model of the feed says.
 
 import { expect, inject, it } from 'vitest';
-import { prepareGround } from '../../scripts/simulate/ground.ts';
 import { readSetting } from '../../scripts/simulate/setting.ts';
-import { trySeed } from '../../scripts/simulate/try-seed.ts';
-
-const patientsMax = 3;
-const seeds = Array.from({ length: 300 }, (_, at) => at + 1);
+import { tryRange } from '../../scripts/simulate/try-range.ts';
 
 it('holds for 300 seeds', { timeout: 120_000 }, async () => {
-  const [setting, ground] = await Promise.all([
-    readSetting(),
-    prepareGround(inject('clusterUrl'), inject('templateName'), `simulation_${process.pid}`),
-  ]);
   const found: string[] = [];
   const faults = new Set<string>();
-  try {
-    for (const seed of seeds) {
-      const verdict = await trySeed(seed, patientsMax, setting, ground);
-      found.push(...verdict.findings.map((finding) => `seed ${seed}: ${finding}`));
+  let count = 0;
+  await tryRange({
+    ...{ clusterUrl: inject('clusterUrl'), template: inject('templateName'), setting: await readSetting() },
+    ...{ patientsMax: 3, from: 1, to: 300 },
+    onVerdict(verdict) {
+      count += 1;
+      found.push(...verdict.findings.map((finding) => `seed ${verdict.seed}: ${finding}`));
       for (const kind of Object.keys(verdict.faults)) faults.add(kind);
-    }
-  } finally {
-    await ground.close();
-  }
+    },
+  });
+  expect(count).toBe(300);
   expect(found).toEqual([]);
   expect([...faults].sort()).toEqual([
     ...['conflict', 'database-restarts', 'killed-after', 'killed-before', 'lost-after', 'lost-before'],
