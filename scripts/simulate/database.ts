@@ -1,9 +1,9 @@
 // The database as the code below the edges is given it, over real connections: each statement waits for its turn, and the
 // run decides which are lost before they arrive, which after they were done, and when all connections are cut.
 
-import type pg from 'pg';
 import { Fault } from '../../src/base/fault.ts';
 import { asStoreFault, type Database, type Transaction } from '../../src/store/pool.ts';
+import type { Connection } from './ground.ts';
 import type { Schedule } from './schedule.ts';
 
 export type Mishap = 'lost-before' | 'lost-after' | 'conflict';
@@ -17,19 +17,20 @@ export interface SimulatedDatabase extends Database {
   strike(mishap: Mishap): void;
 }
 
-interface Line {
-  readonly client: pg.Client;
+interface Line extends Connection {
   isOpen: boolean;
   /** The server has forgotten its transaction. */
   isCut: boolean;
+  /** What it asks is refused for the sake of another. */
+  givesWay: boolean;
 }
 
 export function simulateDatabase(
   organisation: string,
-  clients: readonly pg.Client[],
+  connections: readonly Connection[],
   schedule: Schedule,
 ): SimulatedDatabase {
-  const lines = clients.map((client): Line => ({ client, isOpen: false, isCut: false }));
+  const lines = connections.map((one): Line => ({ ...one, isOpen: false, isCut: false, givesWay: false }));
   const free = [...lines];
   const waiters: ((line: Line) => void)[] = [];
   let mishap: Mishap | undefined;
@@ -52,9 +53,18 @@ export function simulateDatabase(
     await line.client.query('rollback');
   }
 
+  const enter = <Result>(line: Line, name: string, work: () => Promise<Result>): Promise<Result> =>
+    schedule.enter(work, {
+      ...{ name, pid: line.pid },
+      giveWay() {
+        line.givesWay = true;
+        return line.cancel();
+      },
+    });
+
   /** One step on a connection; whatever fails leaves no transaction behind. */
   const step = <Result>(line: Line, name: string, work: () => Promise<Result>): Promise<Result> =>
-    schedule.enter(name, async () => {
+    enter(line, name, async () => {
       const struck = mishap;
       mishap = undefined;
       try {
@@ -67,7 +77,9 @@ export function simulateDatabase(
       } catch (thrown) {
         await rollBack(line);
         line.isCut = true;
-        throw asStoreFault(thrown);
+        throw line.givesWay ? new Fault('store.conflict') : asStoreFault(thrown);
+      } finally {
+        line.givesWay = false;
       }
     });
 
@@ -109,7 +121,7 @@ export function simulateDatabase(
         });
         return result;
       } catch (thrown) {
-        if (line.isOpen) await schedule.enter('rollback', () => rollBack(line));
+        if (line.isOpen) await enter(line, 'rollback', () => rollBack(line));
         throw asStoreFault(thrown);
       } finally {
         giveLine(line);

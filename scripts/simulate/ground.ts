@@ -8,6 +8,7 @@ import pg from 'pg';
 import { migrationsFolder } from '../../src/service/package-root.ts';
 import { startEmbeddedPostgres } from '../../src/store/embedded/start.ts';
 import { migrate } from '../../src/store/migrate.ts';
+import type { Locks } from './schedule.ts';
 
 export const templateName = 'simulation_template';
 
@@ -42,11 +43,19 @@ export async function startCluster(): Promise<Cluster> {
   };
 }
 
+export interface Connection {
+  readonly client: pg.Client;
+  /** Its process of the server. */
+  readonly pid: number;
+  /** Breaks off what it is asked just now. */
+  readonly cancel: () => Promise<void>;
+}
+
 export interface Ground {
   /** So many connections of one organisation, with nothing open on them. */
-  linesFor(organisation: string, count: number): Promise<readonly pg.Client[]>;
-  /** How many of them wait for a lock just now. */
-  readonly countLocked: () => Promise<number>;
+  linesFor(organisation: string, count: number): Promise<readonly Connection[]>;
+  /** Which of them wait for a lock just now. */
+  readonly lookAtLocks: () => Promise<Locks>;
   /** For looks from outside, below every policy. */
   readonly owner: pg.Client;
   close(): Promise<void>;
@@ -61,23 +70,23 @@ export async function prepareGround(clusterUrl: string, template: string, name: 
   url.pathname = `/${name}`;
   const owner = await connect(url.href, '');
   const lines = await Promise.all(Array.from({ length: lineCount }, () => connect(url.href, asService)));
-  const pids = await Promise.all(
-    lines.map(async (line) => (await line.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid),
-  );
+  const connections = await Promise.all(lines.map((client) => connectionOf(client, owner)));
+  const pids = connections.map(({ pid }) => pid);
   return {
     owner,
     async linesFor(organisation, count) {
-      const chosen = lines.slice(0, count);
+      const chosen = connections.slice(0, count);
       const text = `select set_config('throughline.organisation', $1, false)`;
       await Promise.all(
-        chosen.map((line) => line.query({ name: 'simulation.organisation', text, values: [organisation] })),
+        chosen.map(({ client }) => client.query({ name: 'simulation.organisation', text, values: [organisation] })),
       );
       return chosen;
     },
-    async countLocked() {
-      const text = `select count(*) from pg_stat_activity where pid = any ($1) and wait_event_type = 'Lock'`;
-      const { rows } = await owner.query<{ count: number }>({ name: 'simulation.locked', text, values: [pids] });
-      return rows[0]?.count ?? 0;
+    async lookAtLocks() {
+      const text = `select pid, pg_blocking_pids(pid) as by from pg_stat_activity
+                     where pid = any ($1) and wait_event_type = 'Lock'`;
+      const { rows } = await owner.query<Blocked>({ name: 'simulation.locks', text, values: [pids] });
+      return { waiting: rows.length, knotted: knottedAmong(rows) };
     },
     async close() {
       await Promise.all([owner, ...lines].map((client) => client.end()));
@@ -86,9 +95,28 @@ export async function prepareGround(clusterUrl: string, template: string, name: 
   };
 }
 
+async function connectionOf(client: pg.Client, owner: pg.Client): Promise<Connection> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  const pid = rows[0]?.pid ?? 0;
+  return { client, pid, cancel: async () => void (await owner.query('select pg_cancel_backend($1)', [pid])) };
+}
+
+interface Blocked {
+  readonly pid: number;
+  readonly by: readonly number[];
+}
+
+/** Those that wait, over whomever, for themselves. */
+function knottedAmong(rows: readonly Blocked[]): ReadonlySet<number> {
+  const blockers = new Map(rows.map(({ pid, by }) => [pid, by]));
+  const waitsFor = (from: number, wanted: number, seen: Set<number>): boolean =>
+    (blockers.get(from) ?? []).some((by) => by === wanted || (!seen.has(by) && waitsFor(by, wanted, seen.add(by))));
+  return new Set(rows.map(({ pid }) => pid).filter((pid) => waitsFor(pid, pid, new Set())));
+}
+
 /** As the pool of the service sets its connections; tables that were empty when a plan was made must not be scanned later. */
 const asService =
-  '-c role=throughline_service -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c deadlock_timeout=20ms -c statement_timeout=60000';
+  '-c role=throughline_service -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c deadlock_timeout=10s -c statement_timeout=60000';
 
 const int8 = 20;
 const date = 1082;

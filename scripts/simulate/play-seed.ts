@@ -43,7 +43,7 @@ export async function playSeed({ seed, patientsMax, setting, ground }: PlayOptio
   const feed = playTorture({ seed, patients: chances.patients, at: feedEnds, seenAt: endsAt, rates: feedRates });
   const organisation = `sim-${seed}`;
   const lines = await ground.linesFor(organisation, chances.workers + 2);
-  const schedule = createSchedule(ground.countLocked);
+  const schedule = createSchedule(ground.lookAtLocks);
   const sender = createSender(feed.messages, chances, random);
   const surprises: string[] = [];
   const steps: string[] = [];
