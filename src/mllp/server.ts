@@ -1,6 +1,7 @@
 // The MLLP listeners, one per port: plain TCP or TLS with client certificates. The port or certificate says which
 // partner speaks; nothing in a message does. Limits hold over all listeners together.
 
+import { constants } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
 import { describeCause, type Log } from '../base/log.ts';
@@ -179,6 +180,8 @@ function secureOptions(settings: NonNullable<MllpListener['tls']>): tls.TlsOptio
     cert: Buffer.from(cert),
     ...(ca !== undefined && { ca: Buffer.from(ca) }),
     minVersion: 'TLSv1.2',
+    // A new handshake costs the server far more than the client, and could bring another certificate.
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
     requestCert: requireClientCertificate || ca !== undefined,
     rejectUnauthorized: requireClientCertificate,
   };

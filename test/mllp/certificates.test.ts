@@ -12,6 +12,10 @@ import { generousLimits, type Peer, peerOn } from '../support/mllp.ts';
 const authority = aCertificateAuthority();
 const server = authority.issue('throughline.example');
 
+const oldTls = (version: tls.SecureVersion): tls.ConnectionOptions => ({
+  ...{ minVersion: version, maxVersion: version, ciphers: 'DEFAULT@SECLEVEL=0' },
+});
+
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -106,7 +110,11 @@ describe('two feeds on one port', () => {
       aCertificateAuthority('Other').issue('adt.hill.example'),
       {},
     ],
-    ['TLS 1.1', authority.issue('adt.hill.example'), { minVersion: 'TLSv1.1', maxVersion: 'TLSv1.1' }],
+    ['a certificate that has expired', authority.issue('adt.hill.example', { to: '20240101000000Z' }), {}],
+    ['a certificate that does not hold yet', authority.issue('adt.hill.example', { from: '491231000000Z' }), {}],
+    // Old versions are spoken at all only where the client lowers its own demands.
+    ['TLS 1.1', authority.issue('adt.hill.example'), oldTls('TLSv1.1')],
+    ['TLS 1.0', authority.issue('adt.hill.example'), oldTls('TLSv1')],
   ] as const)('%s is refused in the handshake', async (_, client, more) => {
     const { connect, received, counted } = await start();
     const peer = await connect(client, more);
@@ -115,5 +123,23 @@ describe('two feeds on one port', () => {
     expect(peer.isClosed()).toBe(true);
     expect(received).toEqual([]);
     expect(counted).toContain('problem hill-hospital+lake-hospital handshake');
+  });
+
+  it('a client that asks for the keys to be changed gets no second handshake, and others go on', async () => {
+    const { connect, received } = await start();
+    const client = authority.issue('adt.hill.example');
+    const peer = await connect(client, { maxVersion: 'TLSv1.2' });
+    let isDone = false;
+    (peer.socket as tls.TLSSocket).renegotiate({}, (failed) => {
+      isDone = failed === null;
+    });
+    // A refusal is an alert to which not every client says anything; a new handshake is done in milliseconds.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(isDone).toBe(false);
+    const other = await connect(client, { maxVersion: 'TLSv1.2' });
+    other.write(frame(Buffer.from(anAdmission())));
+    await until(() => other.replies.length > 0);
+    expect(other.replies).toHaveLength(1);
+    expect(received).toHaveLength(1);
   });
 });

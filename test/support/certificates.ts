@@ -18,18 +18,24 @@ interface Party {
 export interface Authority {
   readonly cert: string;
   /** A certificate of this authority for a common name; for `localhost` and 127.0.0.1 as a server. */
-  issue(name: string): Credentials;
+  issue(name: string, validity?: Validity): Credentials;
+}
+
+/** Ends of the time in which a certificate holds, as UTCTime and GeneralizedTime (RFC 5280 §4.1.2.5). */
+export interface Validity {
+  readonly from?: string;
+  readonly to?: string;
 }
 
 export function aCertificateAuthority(name = 'Test authority'): Authority {
   const authority = party(name);
   return {
     cert: pem('CERTIFICATE', certificate(authority, authority, true)),
-    issue(subject) {
+    issue(subject, validity = {}) {
       const holder = party(subject);
       return {
         key: holder.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-        cert: pem('CERTIFICATE', certificate(holder, authority, false)),
+        cert: pem('CERTIFICATE', certificate(holder, authority, false, validity)),
       };
     },
   };
@@ -39,7 +45,12 @@ const party = (name: string): Party => ({ name, ...generateKeyPairSync('ec', { n
 
 let serial = 1;
 
-function certificate(subject: Party, issuer: Party, isAuthority: boolean): Buffer {
+function certificate(
+  subject: Party,
+  issuer: Party,
+  isAuthority: boolean,
+  { from = '200101000000Z', to = '21200101000000Z' }: Validity = {},
+): Buffer {
   const algorithm = sequence(oid(0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02));
   const extensions = isAuthority
     ? [
@@ -55,7 +66,7 @@ function certificate(subject: Party, issuer: Party, isAuthority: boolean): Buffe
     element(0x02, Buffer.of(1, (serial += 1) & 0xff)),
     algorithm,
     nameOf(issuer.name),
-    sequence(element(0x17, Buffer.from('200101000000Z')), element(0x18, Buffer.from('21200101000000Z'))),
+    sequence(element(0x17, Buffer.from(from)), element(0x18, Buffer.from(to))),
     nameOf(subject.name),
     subject.publicKey.export({ type: 'spki', format: 'der' }),
     element(0xa3, sequence(...extensions)),
