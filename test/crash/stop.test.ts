@@ -4,13 +4,14 @@
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { fetchLocalToken } from '../../scripts/local-token.ts';
 import { expectAsUndisturbed, untilDecided } from '../support/aftermath.ts';
 import { startCuttingProxy } from '../support/cutting-proxy.ts';
 import { aDatabase, type TestDatabase } from '../support/database.ts';
 import { aFeed } from '../support/feed.ts';
 import { createProgress } from '../support/progress.ts';
 import { deliver, sendOnce } from '../support/sender.ts';
-import { type ServiceProcess, startProcess } from '../support/service-process.ts';
+import { aTestFolder, type ServiceProcess, startProcess } from '../support/service-process.ts';
 
 const stopMsMax = 10_000;
 let database: TestDatabase;
@@ -68,4 +69,39 @@ it('slow peers and a silent database do not hold it up', { timeout: 60_000 }, as
   expect(await answer).toBe('closed');
   for (const socket of [half, waiting]) socket.destroy();
   await proxy.stop();
+});
+
+it('readers meanwhile get whole answers and no 5xx', { timeout: 60_000 }, async () => {
+  const dataDir = aTestFolder('readers');
+  const service = await startProcess({ DATA_DIR: dataDir });
+  const { http } = await service.ready;
+  const local = { dataDir, host: '127.0.0.1', httpPort: Number(new URL(http).port), publicUrl: undefined };
+  const { token } = await fetchLocalToken(local, 'system/*.rs');
+  const statuses = new Map<number, number>();
+  let broken = 0;
+  async function readOn(path: string): Promise<void> {
+    for (;;) {
+      try {
+        const answer = await fetch(`${http}${path}`, { headers: { authorization: `Bearer ${token}` } });
+        statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
+        await answer.json();
+      } catch (thrown) {
+        // An answer that has begun and does not end is worse than none.
+        if (!(thrown instanceof TypeError) || thrown.message !== 'fetch failed') broken += 1;
+        return;
+      }
+    }
+  }
+  const reading = ['Task', 'Patient?identifier=none', 'CarePlan', 'Encounter', 'metadata', 'Task?status=requested'].map(
+    (path) => readOn(`/fhir/R4/${path}`),
+  );
+  await expect.poll(() => statuses.get(200) ?? 0, { timeout: 20_000 }).toBeGreaterThan(50);
+  const from = performance.now();
+  expect(await service.kill('SIGTERM')).toEqual({ code: 0, signal: null });
+  const took = performance.now() - from;
+  expect(took).toBeLessThan(stopMsMax);
+  await Promise.all(reading);
+  expect([...statuses.keys()]).toEqual([200]);
+  expect(broken).toBe(0);
+  console.info(`stopped under reading in ${Math.round(took)} ms after ${statuses.get(200)} answers`);
 });

@@ -1,8 +1,9 @@
-// Overload by others' doing, over real sockets and a real database: a sender that loses patience and sends again (F-36),
-// and a facility that floods (F-40). Counted, not timed.
+// Overload by others' doing, over real sockets and a real database: a sender that never waits (F-35), one that loses
+// patience and sends again (F-36), and a facility that floods (F-40). Counted, not timed.
 
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { frame } from '../../src/hl7/frame.ts';
 import { anAdmission } from '../support/hl7.ts';
 import { start } from '../support/mllp-session.ts';
@@ -46,6 +47,33 @@ it('messages sent again and again while nothing can be kept are kept once, and a
   expect([await count('message'), await count('inbox')]).toEqual([names.length, names.length]);
   await site.work();
   expect(await count('patient')).toBe(names.length);
+});
+
+it('a sender that never waits is held up by TCP, and each of its messages is kept once, in order', {
+  timeout: 120_000,
+}, async () => {
+  const { connect } = await start({ receive: site.receive });
+  const peer = await connect();
+  const before = await count('message');
+  const names = Array.from({ length: 10_000 }, (_, at) => `W${at}`);
+  const note = `NTE|1||${'so much to tell '.repeat(180)}\r`;
+  let written = 0;
+  const writing = (async () => {
+    for (const name of names) {
+      if (!peer.socket.write(frame(Buffer.from(message(name) + note)))) await once(peer.socket, 'drain');
+      written += 1;
+    }
+  })();
+  await site.owner.query('begin');
+  await site.owner.query('lock table message in access exclusive mode');
+  for (let last = -1; last < written; await sleep(200)) last = written;
+  // Nothing can be kept just now: what is not in the buffers of the kernel has stayed with the sender.
+  expect(written).toBeLessThan(names.length / 2);
+  await site.owner.query('commit');
+  await writing;
+  await vi.waitFor(() => expect(peer.replies).toHaveLength(names.length), { timeout: 90_000, interval: 100 });
+  expect(peer.replies.every((reply, at) => reply.includes(`MSA|AA|${names[at]}\r`))).toBe(true);
+  expect((await count('message')) - before).toBe(names.length);
 });
 
 it('a facility that floods over eight connections holds nobody else up for more than what is under way', async () => {
