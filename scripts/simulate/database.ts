@@ -56,9 +56,11 @@ export function simulateDatabase(
   const enter = <Result>(line: Line, name: string, work: () => Promise<Result>): Promise<Result> =>
     schedule.enter(work, {
       ...{ name, pid: line.pid },
-      giveWay() {
+      async giveWay() {
+        // A second time might break off the rollback that follows.
+        if (line.givesWay) return;
         line.givesWay = true;
-        return line.cancel();
+        await line.cancel();
       },
     });
 

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Encounter } from 'fhir/r4.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { PatientId } from '../../src/base/id.ts';
 import { decideMatch } from '../../src/flow/decide-review.ts';
-import { listReviews } from '../../src/store/match-reviews.ts';
+import { listReviews, type Review } from '../../src/store/match-reviews.ts';
 import { aDischarge, anAdmission } from '../support/hl7.ts';
 import { aSite, type TestSite } from '../support/site.ts';
 
@@ -43,6 +44,16 @@ const states = async (): Promise<string[]> =>
   );
 const openReviews = () => listReviews(site.site.reads, { state: 'open', after: undefined, limit: 10 });
 
+/** With the first candidate; returns whom that is. */
+async function sayTheyAreOne(review: Review | undefined): Promise<PatientId | undefined> {
+  const patient = review?.candidates[0]?.patient;
+  await decideMatch(site.site.organisation, {
+    ...{ id: review?.id ?? '', outcome: 'same', mergesOthers: false, by: 'test' },
+    ...(patient !== undefined && { patient }),
+  });
+  return patient;
+}
+
 describe('two numbers of one authority with one name and birth date', () => {
   it('are two people, with a review beside them', async () => {
     await aSiteWhere('namesakes: apply');
@@ -60,14 +71,7 @@ describe('two numbers of one authority with one name and birth date', () => {
     await site.work();
     expect(await states()).toEqual(['applied', 'applied', 'applied', 'waiting']);
     const review = (await openReviews()).find(({ reason }) => reason === 'similar-person');
-    const patient = review?.candidates[0]?.patient;
-    await decideMatch(site.site.organisation, {
-      id: review?.id ?? '',
-      outcome: 'same',
-      ...(patient !== undefined && { patient }),
-      mergesOthers: false,
-      by: 'test',
-    });
+    await sayTheyAreOne(review);
     expect(await openReviews()).toEqual([]);
     await site.work();
     expect(await states()).toEqual(['applied', 'applied', 'applied', 'applied']);
@@ -79,14 +83,7 @@ describe('two numbers of one authority with one name and birth date', () => {
     expect(await states()).toEqual(['applied', 'waiting', 'waiting']);
     const [review] = await openReviews();
     expect(review).toMatchObject({ reason: 'similar-person', waiting: 2 });
-    const patient = review?.candidates[0]?.patient;
-    await decideMatch(site.site.organisation, {
-      id: review?.id ?? '',
-      outcome: 'same',
-      ...(patient !== undefined && { patient }),
-      mergesOthers: false,
-      by: 'test',
-    });
+    const patient = await sayTheyAreOne(review);
     await site.work();
     expect(await states()).toEqual(['applied', 'applied', 'applied']);
     const stays = await site.resources<Encounter>('Encounter');
