@@ -26,13 +26,13 @@ export const intakeLimits: IntakeLimits = {
 
 export interface Intake {
   /** Resolves when the message is on disk. Rejects with `store.unavailable`: then nobody may say that it is. */
-  keep(message: Omit<ArrivedMessage, 'reused'>): Promise<void>;
+  keep(message: ArrivedMessage): Promise<void>;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
 }
 
 interface Waiting {
-  readonly message: Omit<ArrivedMessage, 'reused'>;
+  readonly message: ArrivedMessage;
   readonly key: string;
   readonly resolve: () => void;
   readonly reject: (fault: unknown) => void;
@@ -78,15 +78,8 @@ export function createIntake(
 
   async function write(group: readonly Waiting[]): Promise<void> {
     const distinct = new Map(group.map((item) => [item.key, item.message]));
-    const ids = new Set<string>();
-    const messages = [...distinct.values()].map((message): ArrivedMessage => {
-      const id = `${message.partner}|${message.controlId}`;
-      const reused = ids.has(id);
-      ids.add(id);
-      return { ...message, reused };
-    });
     try {
-      await keepMessages(database, database.organisation, messages, now());
+      await keepMessages(database, database.organisation, [...distinct.values()], now());
       for (const item of group) item.resolve();
       wake();
     } catch (fault) {

@@ -129,6 +129,7 @@ function workEntry(
     ...(rest.patient !== undefined && { patient: rest.patient }),
     ...(rest.review !== undefined && { review: rest.review }),
     warnings: [...(rest.warnings ?? []), ...(entry.controlIdReused ? ['control-id-reused'] : [])],
+    controlIdReused: entry.controlIdReused,
   });
   const nothing = { entry, patients: [], versions: [], shared: [] };
   if (notice instanceof Fault)

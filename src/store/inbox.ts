@@ -15,6 +15,7 @@ export interface InboxEntry {
   readonly hasRaw: boolean;
   readonly attempts: number;
   readonly receivedAt: Date;
+  /** Whether an earlier message has its MSH-10 but other bytes. */
   readonly controlIdReused: boolean;
   /** How often it was set back to be read again; above 0, what it said before may have to be taken back. */
   readonly replays: number;
@@ -33,11 +34,20 @@ export interface Decision {
   readonly subject?: string;
   readonly visit?: string;
   readonly warnings: readonly string[];
+  readonly controlIdReused: boolean;
 }
 
 /** A try is put off by seconds; one that is further away was put off before somebody set the clock back. */
 const isDue = (of: string, now: string): string =>
   `(${of}not_before is null or ${of}not_before <= to_timestamp(${now}::float8 / 1000) or ${of}not_before > to_timestamp(${now}::float8 / 1000) + interval '1 minute')`;
+
+/**
+ * Whether an earlier message has the MSH-10 of this one, but other bytes (with the same bytes it would be this one). As a
+ * value it is looked up in the index of `message` for each; an "exists" may be planned as one scan of all messages.
+ */
+export const reusesControlId = (organisation: string, of: string, message: string): string =>
+  `(${of}.control_id <> '' and (select true from message before where before.organisation = ${organisation}
+      and before.partner = ${of}.partner and before.control_id = ${of}.control_id and before.id < ${message} limit 1) is not null)`;
 
 /** First key of the advisory locks that give a shard to one transaction at a time. */
 const lockSpace = 7_463;
@@ -68,7 +78,7 @@ export async function takeEntries(
   return tx.query<InboxEntry>(
     'inbox.take',
     `select i.message, i.partner, i.trigger, i.attempts, i.received_at as "receivedAt",
-            i.control_id_reused as "controlIdReused", i.replays, i.patient, i.control_id as "controlId", coalesce(sha256(m.raw), '') as digest, coalesce(m.raw, '') as raw, m.raw is not null as "hasRaw"
+            i.control_id_reused or ${reusesControlId('$4', 'i', 'i.message')} as "controlIdReused", i.replays, i.patient, i.control_id as "controlId", coalesce(sha256(m.raw), '') as digest, coalesce(m.raw, '') as raw, m.raw is not null as "hasRaw"
        from unnest($1::smallint[]) as held (shard)
       cross join lateral (
         select message, partner, control_id, trigger, attempts, received_at, raw_moved_to, control_id_reused, replays, patient from inbox
@@ -101,9 +111,9 @@ export async function decideEntries(tx: Transaction, decisions: readonly Decisio
             warnings = case when d.warnings = '' then null else string_to_array(d.warnings, ' ') end,
             -- While it waits again, or is parked, what it said of somebody before still stands.
             patient = case when d.state in ('parked', 'waiting') then coalesce(d.patient, inbox.patient) else d.patient end,
-            decided_at = to_timestamp($6::float8 / 1000)
-       from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $7::text[], $8::text[], $9::text[])
-         as d (message, state, reason, patient, warnings, review, subject, visit)
+            decided_at = to_timestamp($6::float8 / 1000), control_id_reused = d.control_id_reused
+       from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $7::text[], $8::text[], $9::text[], $10::boolean[])
+         as d (message, state, reason, patient, warnings, review, subject, visit, control_id_reused)
       where inbox.message = any ($1::bigint[]) and inbox.message = d.message`,
     [
       decisions.map((decision) => decision.message),
@@ -115,6 +125,7 @@ export async function decideEntries(tx: Transaction, decisions: readonly Decisio
       textArray(decisions.map((decision) => decision.review ?? null)),
       textArray(decisions.map((decision) => decision.subject ?? null)),
       textArray(decisions.map((decision) => decision.visit ?? null)),
+      decisions.map((decision) => decision.controlIdReused),
     ],
   );
 }
@@ -137,7 +148,8 @@ export async function noteFailure(
               not_before = to_timestamp($4::float8 / 1000),
               state = case when attempts + 1 >= $3 then 'parked' else 'received' end,
               reason = case when attempts + 1 >= $3 then $2 else null end,
-              decided_at = case when attempts + 1 >= $3 then to_timestamp($5::float8 / 1000) else null end
+              decided_at = case when attempts + 1 >= $3 then to_timestamp($5::float8 / 1000) else null end,
+              control_id_reused = control_id_reused or ${reusesControlId('inbox.organisation', 'inbox', 'inbox.message')}
         where message = $1 and state = 'received'
        returning organisation, partner, message, state
      )

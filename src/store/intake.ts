@@ -1,6 +1,7 @@
 // Keeping messages as they arrive: one statement for all that gathered while the last one was being written.
 
 import { bytesArray, textArray } from './arrays.ts';
+import { reusesControlId } from './inbox.ts';
 import type { Queries } from './pool.ts';
 
 export interface ArrivedMessage {
@@ -16,8 +17,6 @@ export interface ArrivedMessage {
   readonly parkedFor?: string;
   /** Where the fault is, `MSH-4`: the first warning of the entry. */
   readonly parkedAt?: string;
-  /** Whether an earlier message of the same call has its MSH-10 but other bytes. */
-  readonly reused: boolean;
 }
 
 /**
@@ -34,8 +33,8 @@ export async function keepMessages(
     'intake.keep',
     // Each gets its number first, so that what was kept is found again by number rather than by three texts.
     `with arrived as materialized (
-       select a.*, nextval('message_id_seq') as id from unnest($1::text[], $2::text[], $3::bytea[], $4::bytea[], $5::smallint[], $6::text[], $7::text[], $10::boolean[], $11::text[])
-         with ordinality as a (partner, control_id, digest, raw, shard, trigger, parked_for, reused, parked_at, position)
+       select a.*, nextval('message_id_seq') as id from unnest($1::text[], $2::text[], $3::bytea[], $4::bytea[], $5::smallint[], $6::text[], $7::text[], $10::text[])
+         with ordinality as a (partner, control_id, digest, raw, shard, trigger, parked_for, parked_at, position)
      ), kept as (
        insert into message (organisation, partner, control_id, digest, id)
        select $8, partner, control_id, digest, id from arrived order by position
@@ -53,9 +52,9 @@ export async function keepMessages(
      insert into inbox (message, organisation, partner, control_id, shard, trigger, received_at, state, reason, control_id_reused, decided_at, warnings)
      select kept.id, $8, a.partner, a.control_id, a.shard, a.trigger, to_timestamp($9::float8 / 1000),
             case when a.parked_for is null then 'received' else 'parked' end, a.parked_for,
-            -- As a value, it is looked up in the index for each; an "exists" may be planned as one scan of all messages.
-            a.reused or (select true from message m where m.organisation = $8 and m.partner = a.partner
-                            and m.control_id = a.control_id limit 1) is not null,
+            -- Nobody will take up one that is parked at once; of all others it is asked when they are worked.
+            a.parked_for is not null and (${reusesControlId('$8', 'a', 'a.id')} or exists (select from arrived b
+              where b.id < a.id and b.partner = a.partner and b.control_id = a.control_id and a.control_id <> '')),
             case when a.parked_for is null then null else to_timestamp($9::float8 / 1000) end,
             case when a.parked_at is null then null else array['at:' || a.parked_at] end
        from kept join arrived a on a.id = kept.id
@@ -70,7 +69,6 @@ export async function keepMessages(
       textArray(messages.map((message) => message.parkedFor ?? null)),
       organisation,
       receivedAt,
-      messages.map((message) => message.reused),
       textArray(messages.map((message) => message.parkedAt ?? null)),
     ],
   );

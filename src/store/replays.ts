@@ -1,7 +1,7 @@
 // Setting messages back to be read again, and setting them aside. A decision that is given up stays beside its message.
 
 import { type FateFilter, fateConditions, hasRaw } from './fates.ts';
-import { lockShardOf } from './inbox.ts';
+import { lockShardOf, reusesControlId } from './inbox.ts';
 import type { Queries, Transaction } from './pool.ts';
 import { statementBuilder, timeOf } from './statement.ts';
 
@@ -56,7 +56,8 @@ export async function setAside(tx: Transaction, message: number, note: string, n
   await lockShardOf(tx, message);
   const rows = await tx.query(
     'replays.set-aside',
-    `update inbox set state = 'parked', reason = 'operator.parked', note = $3, review = null, decided_at = to_timestamp($4::float8 / 1000)
+    `update inbox set state = 'parked', reason = 'operator.parked', note = $3, review = null, decided_at = to_timestamp($4::float8 / 1000),
+            control_id_reused = control_id_reused or ${reusesControlId('$1', 'inbox', 'inbox.message')}
       where organisation = $1 and message = $2 and state in ('received', 'waiting') returning 1`,
     [tx.organisation, message, note, now],
   );
