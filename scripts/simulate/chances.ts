@@ -36,11 +36,14 @@ export interface Chances {
 
 export function drawChances(random: Random, patientsMax: number): Chances {
   const isRough = random.chance(0.6);
+  const workers = random.pick([1, 1, 2]);
+  // Several people matter most where several workers meet over them; otherwise half of the worlds have one alone.
+  const areMany = workers > 1 || random.chance(0.5);
   return {
-    patients: random.between(1, patientsMax),
+    patients: random.between(1, areMany ? patientsMax : 1),
     lanes: random.between(1, 3),
     packedMax: random.pick([1, 1, 3, 8]),
-    workers: random.pick([1, 1, 2]),
+    workers,
     entriesMax: random.pick([1, 3, 8, 128]),
     shardsMax: random.pick([1, 4, 64]),
     sends: random.pick([0.1, 0.3, 0.6]),

@@ -68,7 +68,7 @@ export async function prepareGround(clusterUrl: string, template: string, name: 
   const url = new URL(clusterUrl);
   await onCluster(clusterUrl, `create database ${name} template ${template}`);
   url.pathname = `/${name}`;
-  const owner = await connect(url.href, '');
+  const owner = await connect(url.href, byIndex);
   const lines = await Promise.all(Array.from({ length: lineCount }, () => connect(url.href, asService)));
   const connections = await Promise.all(lines.map((client) => connectionOf(client, owner)));
   const pids = connections.map(({ pid }) => pid);
@@ -114,9 +114,11 @@ function knottedAmong(rows: readonly Blocked[]): ReadonlySet<number> {
   return new Set(rows.map(({ pid }) => pid).filter((pid) => waitsFor(pid, pid, new Set())));
 }
 
-/** As the pool of the service sets its connections; tables that were empty when a plan was made must not be scanned later. */
-const asService =
-  '-c role=throughline_service -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c deadlock_timeout=10s -c statement_timeout=60000';
+/** Tables that were empty when a plan was made must not be scanned later. */
+const byIndex = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off';
+
+/** As the pool of the service sets its connections. */
+const asService = `${byIndex} -c role=throughline_service -c deadlock_timeout=10s -c statement_timeout=60000`;
 
 const int8 = 20;
 const date = 1082;

@@ -12,6 +12,8 @@ export interface Office {
   readonly isBusy: boolean;
   /** Decides every review that is open. */
   decide(): void;
+  /** Whether there was one when last asked to decide. */
+  readonly hasDecided: boolean;
   replay(): void;
 }
 
@@ -28,6 +30,7 @@ const selections: readonly FateFilter[] = [
 
 export function openOffice(organisation: Organisation, random: Random): Office {
   let isBusy = false;
+  let hasDecided = false;
   const undertake = (work: () => Promise<unknown>): void => {
     isBusy = true;
     void work()
@@ -40,9 +43,14 @@ export function openOffice(organisation: Organisation, random: Random): Office {
     get isBusy() {
       return isBusy;
     },
+    get hasDecided() {
+      return hasDecided;
+    },
     decide: () =>
       undertake(async () => {
+        hasDecided = false;
         const open = await listReviews(organisation.database, { state: 'open', after: undefined, limit: 50 });
+        hasDecided = open.length > 0;
         for (const { id } of open)
           await decideMatch(organisation, { id, outcome: 'new', mergesOthers: false, by: actor });
       }),

@@ -136,6 +136,7 @@ export async function playSeed({ seed, patientsMax, setting, ground }: PlayOptio
     for (let turn = 0; chances.decides && turn < 3; turn += 1) {
       service.office.decide();
       await workOff(false);
+      if (!service.office.hasDecided) break;
     }
     service.review();
     await workOff(false);

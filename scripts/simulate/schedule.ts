@@ -58,7 +58,7 @@ export function createSchedule(lookAtLocks: () => Promise<Locks>): Schedule {
 
   async function untilDoneOrLocked(): Promise<void> {
     for (let left = underWay(); left.length > 0; left = underWay()) {
-      await Promise.race([...left.map(({ done }) => done), soon()]);
+      await doneOrSoon(left);
       if (underWay().length < left.length) continue;
       const locks = await lookAtLocks();
       const last = left.findLast(({ step }) => locks.knotted.has(step.pid));
@@ -107,4 +107,12 @@ async function pause(): Promise<void> {
 }
 
 const lockMs = 4;
-const soon = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, lockMs));
+
+async function doneOrSoon(going: readonly Going[]): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const soon = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, lockMs);
+  });
+  await Promise.race([...going.map(({ done }) => done), soon]);
+  clearTimeout(timer);
+}
