@@ -5,8 +5,8 @@ import { type Ground, prepareGround } from '../../scripts/simulate/ground.ts';
 import { readSetting } from '../../scripts/simulate/setting.ts';
 import { trySeed } from '../../scripts/simulate/try-seed.ts';
 
-/** Two workers, moved and renamed stays, people alike: steps of these wait for locks of others, some for one another. */
-const seeds = [2, 3, 6, 14, 17, 23, 58, 77, 92];
+/** Two workers each; steps of these wait for locks of others more often than of any before seed 400. */
+const seeds = [5, 9, 23, 81, 92, 126, 173, 291, 323, 371];
 
 it('makes the same run of the same seed', { timeout: 120_000 }, async () => {
   const setting = await readSetting();

@@ -4,11 +4,12 @@ import type pg from 'pg';
 import type { Organisation } from '../../src/flow/organisation.ts';
 import type { Transaction } from '../../src/store/pool.ts';
 
-/** The same organisation, where a statement of a transaction is reached only after something else was done. */
+/** The same organisation, where something else is done once just before a statement of a transaction, or just after it. */
 export function pausing(
   organisation: Organisation,
   statement: string,
   meanwhile: () => Promise<unknown>,
+  when: 'before' | 'after' = 'before',
 ): Organisation {
   let isDone = false;
   return {
@@ -20,11 +21,12 @@ export function pausing(
           work({
             organisation: tx.organisation,
             async query<Row>(name: string, text: string, values: readonly unknown[]): Promise<Row[]> {
-              if (name === statement && !isDone) {
-                isDone = true;
-                await meanwhile();
-              }
-              return tx.query<Row>(name, text, values);
+              const isNow = name === statement && !isDone;
+              isDone ||= isNow;
+              if (isNow && when === 'before') await meanwhile();
+              const rows = await tx.query<Row>(name, text, values);
+              if (isNow && when === 'after') await meanwhile();
+              return rows;
             },
           } satisfies Transaction),
         ),
