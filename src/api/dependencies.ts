@@ -86,6 +86,8 @@ export interface ApiDependencies {
   /** The same function that MLLP hands its frames to. */
   readonly receive: (message: {
     readonly bytes: Uint8Array;
+    /** The beginning of a message that is too large: refused, and only its header is kept. */
+    readonly isOversize?: true | undefined;
     readonly partner: string;
     readonly isVouchedFor?: true;
     readonly told?: (told: Told) => void;

@@ -84,10 +84,11 @@ export async function receiveMessage(
   const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // Of what cannot be taken the header alone: its fate can be found, and read again it says nothing of anybody.
   const raw = isOversize ? firstLine(whole) : whole;
-  const seen = isOversize ? lookAtHead(raw, feed, 'mllp.frame-too-large') : look(raw, feed);
+  const tooLarge = isVouchedFor ? 'http.body-too-large' : 'mllp.frame-too-large';
+  const seen = isOversize ? lookAtHead(raw, feed, tooLarge) : look(raw, feed);
   const trigger = triggerOf(seen.header);
   receiving.count('received', { partner, trigger });
-  if (isOversize) receiving.warn('message too large, refused', { partner, code: 'mllp.frame-too-large' });
+  if (isOversize) receiving.warn('message too large, refused', { partner, code: tooLarge });
   try {
     await feed.intake.keep({
       partner,

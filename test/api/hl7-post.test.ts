@@ -5,13 +5,13 @@ import { aFhirServer, type FhirServer } from '../support/fhir-server.ts';
 
 const message = 'MSH|^~\\&|A|B|C|D|20261120||ADT^A01|1|P|2.5.1\r';
 let server: FhirServer;
-let received: { bytes: string; partner: string }[] = [];
+let received: { bytes: string; partner: string; isOversize?: true }[] = [];
 let reply: readonly Uint8Array[] | 'close' = [];
 beforeAll(async () => {
   server = await aFhirServer({
     limits: { messageBytesMax: 1_000 },
-    receive: ({ bytes, partner }) => {
-      received.push({ bytes: Buffer.from(bytes).toString('latin1'), partner });
+    receive: ({ bytes, partner, isOversize }) => {
+      received.push({ bytes: Buffer.from(bytes).toString('latin1'), partner, ...(isOversize && { isOversize }) });
       return Promise.resolve(reply);
     },
   });
@@ -85,6 +85,23 @@ test('another type, another method and a message above the limit are refused', a
   expect((await post('x'.repeat(1_000))).status).toBe(200);
   const got = await fetch(`${server.url}/hl7`);
   expect([got.status, got.headers.get('allow')]).toEqual([405, 'POST']);
+});
+
+test('a message above the limit is refused by an acknowledgment, and its beginning handed on so that its fate is known', async () => {
+  reply = [Buffer.from('MSH|^~\\&|ack\rMSA|AR|1\r')];
+  const large = `${message}OBX|1|TX|||${'x'.repeat(1_000)}\r`;
+  for (const body of [large, `\ufeff${large}`]) {
+    received = [];
+    const response = await post(body);
+    expect([response.status, response.headers.get('content-type')]).toEqual([413, 'application/hl7-v2; charset=utf-8']);
+    expect(await response.text()).toContain('MSA|AR|1');
+    expect(received).toMatchObject([{ partner: 'hospital', isOversize: true }]);
+    expect(received[0]?.bytes).toContain(message.trim());
+  }
+  // Without an answer that could say it is refused, and where no message begins, there is the plain one.
+  reply = 'close';
+  expect(await (await post(large)).json()).toMatchObject({ error: 'http.body-too-large' });
+  expect(await (await post('x'.repeat(1_001))).json()).toMatchObject({ error: 'http.body-too-large' });
 });
 
 test('a body that grows past the limit without a length is cut off', async () => {

@@ -33,12 +33,15 @@ export function peek(req: IncomingMessage, times: BodyTimes): Promise<Buffer> {
 }
 
 /** Whether the first bytes are those of FHS or BHS, in one byte or two a character. */
-export function startsBatch(start: Buffer): boolean {
-  const text = start
+export const startsBatch = (start: Buffer): boolean => /^[FB]HS/.test(beginningOf(start));
+
+/** Whether they are those of MSH. */
+export const startsMessage = (start: Buffer): boolean => beginningOf(start).startsWith('MSH');
+
+const beginningOf = (start: Buffer): string =>
+  start
     .subarray(0, 64)
     .toString('latin1')
     .replace(/^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '')
     .replaceAll('\0', '')
     .trimStart();
-  return text.startsWith('FHS') || text.startsWith('BHS');
-}

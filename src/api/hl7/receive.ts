@@ -1,10 +1,11 @@
 // HL7 v2 over HTTP: one message is posted, its acknowledgment is the body of the answer, whatever it says (HAPI "HL7
 // over HTTP"); or a file of messages, answered by a batch of acknowledgments. The client of the token decides the feed; nothing in the message does.
 
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { asFault, Fault } from '../../base/fault.ts';
 import { describeCause } from '../../base/log.ts';
 import type { FeedPartner } from '../../catalog/partner.ts';
+import { statusOf } from '../../fhir/outcome.ts';
 import { keepAudit } from '../../store/audit.ts';
 import type { Authenticate } from '../authenticate.ts';
 import type { Caller } from '../caller.ts';
@@ -12,7 +13,7 @@ import type { ApiDependencies, ApiLimits } from '../dependencies.ts';
 import { nameClient, nameRoute } from '../observe.ts';
 import { mediaTypeOf, readBody } from '../read-body.ts';
 import { send, sendFault } from '../respond.ts';
-import { peek, startsBatch } from './peek.ts';
+import { peek, startsBatch, startsMessage } from './peek.ts';
 import { receivePostedFile } from './receive-batch.ts';
 
 const taken = new Set(['application/hl7-v2', 'x-application/hl7-v2+er7']);
@@ -36,6 +37,15 @@ const askedOf = (req: IncomingMessage): URLSearchParams => new URLSearchParams((
 /** What the sender calls the file (RFC 6266), as far as a file may be called so. */
 const fileName = (req: IncomingMessage): string =>
   /filename="([\w. -]{1,100})"/.exec(req.headers['content-disposition'] ?? '')?.[1] ?? 'posted';
+
+const sendAcknowledgment = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  status: number,
+  reply: readonly Uint8Array[],
+  headers: OutgoingHttpHeaders = {},
+): void =>
+  send(req, res, status, Buffer.concat(reply), { 'Content-Type': 'application/hl7-v2; charset=utf-8', ...headers });
 
 export function createMessagePost(
   given: Pick<ApiDependencies, 'feeds' | 'receive' | 'databases' | 'now' | 'newId' | 'log'> & {
@@ -70,14 +80,27 @@ export function createMessagePost(
       if (!database) throw new Fault('partner.unknown');
       const posted = { req, start, partner: feed.id, database, name: fileName(req) };
       const { answer } = await receivePostedFile(given, posted);
-      return send(req, res, 200, answer, { 'Content-Type': 'application/hl7-v2; charset=utf-8' });
+      return sendAcknowledgment(req, res, 200, [Buffer.from(answer)]);
     }
-    const bytes = await readBody(req, given.limits.messageBytesMax, given.limits);
+    const bytes = await readBody(req, given.limits.messageBytesMax, given.limits).catch((thrown: unknown) => thrown);
+    if (!Buffer.isBuffer(bytes)) return refuseUnread(req, res, { start, partner: feed.id, fault: asFault(bytes) });
     const reply = await given.receive({ bytes, partner: feed.id, isVouchedFor: true });
     // Not kept: no acknowledgment may say otherwise. The sender keeps the message and sends it again.
     if (reply === 'close') throw new Fault('store.unavailable');
     if (reply.length === 0) send(req, res, 204, '', {});
-    else send(req, res, 200, Buffer.concat(reply), { 'Content-Type': 'application/hl7-v2; charset=utf-8' });
+    else sendAcknowledgment(req, res, 200, reply);
+  }
+
+  /** A message that is too large is refused as it is over MLLP: by an acknowledgment, with its header and fate kept. */
+  async function refuseUnread(
+    req: IncomingMessage,
+    res: ServerResponse,
+    { start, partner, fault }: { readonly start: Buffer; readonly partner: string; readonly fault: Fault },
+  ): Promise<void> {
+    if (fault.code !== 'http.body-too-large' || !startsMessage(start)) throw fault;
+    const reply = await given.receive({ bytes: start, isOversize: true, partner, isVouchedFor: true });
+    if (reply === 'close' || reply.length === 0) throw fault;
+    sendAcknowledgment(req, res, statusOf(fault), reply, { Connection: 'close' });
   }
 
   return async (req, res) => {
