@@ -110,10 +110,14 @@ describe('a message that is too large to be read', () => {
     const reply = await receive({ acknowledge }, anUpdate({ mrn: '7005', controlId: 'R12' }), undefined, true);
     expect(textOf(reply)).toContain('MSA|AR|R12');
     expect(textOf(await receive({}, 'MSH|^~', undefined, true))).toContain('MSA|AR');
-    expect(await kept()).toBe(before + 2);
     expect(await stateOf('R12')).toEqual([{ state: 'parked', reason: 'mllp.frame-too-large' }]);
+    expect(textOf(await receive({}, anUpdate({ mrn: '7006', controlId: 'R13' }), undefined, true, true))).toContain(
+      'R13',
+    );
+    expect(await stateOf('R13')).toEqual([{ state: 'parked', reason: 'http.body-too-large' }]);
+    expect(await kept()).toBe(before + 3);
     const { rows } = await site.owner.query(
-      `select convert_from(raw, 'UTF8') as raw from message_raw order by id desc limit 2`,
+      `select convert_from(raw, 'UTF8') as raw from message_raw order by id desc limit 3`,
     );
     for (const { raw } of rows) expect(raw).toMatch(/^MSH[^\r\n]*$/);
   });

@@ -35,8 +35,9 @@ export function peek(req: IncomingMessage, times: BodyTimes): Promise<Buffer> {
 /** Whether the first bytes are those of FHS or BHS, in one byte or two a character. */
 export const startsBatch = (start: Buffer): boolean => /^[FB]HS/.test(beginningOf(start));
 
-/** Whether they are those of MSH. */
-export const startsMessage = (start: Buffer): boolean => beginningOf(start).startsWith('MSH');
+/** Whether they hold a whole MSH. Half of one could give a control id cut short. */
+export const holdsHeader = (start: Buffer): boolean =>
+  beginningOf(start).startsWith('MSH') && /[\r\n]/.test(start.toString('latin1', start.indexOf('M')));
 
 const beginningOf = (start: Buffer): string =>
   start

@@ -13,7 +13,7 @@ import type { ApiDependencies, ApiLimits } from '../dependencies.ts';
 import { nameClient, nameRoute } from '../observe.ts';
 import { mediaTypeOf, readBody } from '../read-body.ts';
 import { send, sendFault } from '../respond.ts';
-import { peek, startsBatch, startsMessage } from './peek.ts';
+import { holdsHeader, peek, startsBatch } from './peek.ts';
 import { receivePostedFile } from './receive-batch.ts';
 
 const taken = new Set(['application/hl7-v2', 'x-application/hl7-v2+er7']);
@@ -97,7 +97,7 @@ export function createMessagePost(
     res: ServerResponse,
     { start, partner, fault }: { readonly start: Buffer; readonly partner: string; readonly fault: Fault },
   ): Promise<void> {
-    if (fault.code !== 'http.body-too-large' || !startsMessage(start)) throw fault;
+    if (fault.code !== 'http.body-too-large' || !holdsHeader(start)) throw fault;
     const reply = await given.receive({ bytes: start, isOversize: true, partner, isVouchedFor: true });
     if (reply === 'close' || reply.length === 0) throw fault;
     sendAcknowledgment(req, res, statusOf(fault), reply, { Connection: 'close' });
